@@ -1,0 +1,1 @@
+//! The implementation behind the contracts' operations.

@@ -1,0 +1,1 @@
+//! Boots a guest and judges its UART.

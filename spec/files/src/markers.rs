@@ -1,0 +1,176 @@
+//! The UART's grammar: `spec/markers.yaml`.
+
+use crate::problem::{Problems, read};
+use serde::Deserialize;
+use serde_yaml::Spanned;
+
+/// The type of a marker's field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    /// An unsigned decimal integer, as u64.
+    Integer,
+    /// Sixteen lower-case hexadecimal digits.
+    Hex64,
+    /// Sixty-four lower-case hexadecimal digits.
+    Sha256,
+    /// A lower-case word of letters, digits, `-`, `_` and `.`.
+    Word,
+}
+
+impl FieldType {
+    /// The regular expression of a value.
+    pub fn pattern(self) -> &'static str {
+        match self {
+            Self::Integer => "0|[1-9][0-9]{0,19}",
+            Self::Hex64 => "[0-9a-f]{16}",
+            Self::Sha256 => "[0-9a-f]{64}",
+            Self::Word => "[a-z][a-z0-9._-]{0,47}",
+        }
+    }
+}
+
+/// A field of a marker.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Name: the text between braces in the marker's form.
+    pub name: Spanned<String>,
+    /// Type.
+    #[serde(rename = "type")]
+    pub field_type: FieldType,
+    /// What it says.
+    pub doc: String,
+}
+
+/// What a marker claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkerKind {
+    /// Progress that claims nothing by itself.
+    Progress,
+    /// The guest is ready for work.
+    Ready,
+    /// A selftest passed; counts only with the right answer to the challenge.
+    SelftestOk,
+    /// A selftest failed: the run has failed.
+    SelftestFail,
+    /// A part is a stub: it must not be claimed ok anywhere.
+    Placeholder,
+    /// The guest panicked or trapped: the run has failed.
+    Fault,
+    /// The last line of a run.
+    Done,
+}
+
+/// One declared line.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Marker {
+    /// Name for reports and profiles.
+    pub name: Spanned<String>,
+    /// The whole line, with `{field}` where a field stands.
+    pub form: Spanned<String>,
+    /// What it claims.
+    pub kind: MarkerKind,
+    /// Fields, in the order of the form.
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    /// What it proves, or does not.
+    pub doc: String,
+}
+
+/// A plan: the markers that a run must show, in order.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Name.
+    pub name: Spanned<String>,
+    /// What it is for.
+    pub doc: String,
+    /// Names of markers, each exactly once and in this order. A selftest of a parametrised form is written `name:word`.
+    pub plan: Vec<Spanned<String>>,
+    /// Names of markers that may appear anywhere besides, any number of times up to their line bound.
+    #[serde(default)]
+    pub allowed: Vec<Spanned<String>>,
+    /// Longest run, in milliseconds.
+    pub timeout_ms: u64,
+}
+
+/// Bounds of a log.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogBounds {
+    /// Longest line, in bytes without its end.
+    pub line_bytes_max: usize,
+    /// Longest log, in bytes.
+    pub log_bytes_max: usize,
+    /// Most lines.
+    pub lines_max: usize,
+}
+
+/// The whole file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkerFile {
+    /// Path in the repository.
+    #[serde(skip)]
+    pub path: String,
+    /// Version of the grammar.
+    pub version: u32,
+    /// Bounds of a log.
+    pub bounds: LogBounds,
+    /// Lines that start with one of these must be declared markers, whatever follows.
+    pub reserved_prefixes: Vec<String>,
+    /// Markers.
+    pub markers: Vec<Marker>,
+    /// Plans.
+    pub profiles: Vec<Profile>,
+}
+
+impl MarkerFile {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Everything in the file that is not as this format says, with its line.
+    pub fn parse(path: &str, text: &str) -> Result<Self, Problems> {
+        let mut file: Self = read(path, text)?;
+        file.path = path.to_owned();
+        let mut problems = Problems::default();
+        let mut names: Vec<&str> = Vec::new();
+        for marker in &file.markers {
+            let line = marker.name.referenced.line();
+            if names.contains(&marker.name.value.as_str()) {
+                problems.add(path, line, format!("the marker `{}` is declared twice", marker.name.value));
+            }
+            names.push(&marker.name.value);
+            for field in &marker.fields {
+                if marker.form.value.matches(&format!("{{{}}}", field.name.value)).count() != 1 {
+                    problems.add(path, field.name.referenced.line(), format!("the form of `{}` must hold {{{}}} exactly once", marker.name.value, field.name.value));
+                }
+            }
+            if marker.form.value.matches('{').count() != marker.fields.len() {
+                problems.add(path, marker.form.referenced.line(), format!("the form of `{}` has fields that are not declared", marker.name.value));
+            }
+        }
+        let mut profiles: Vec<&str> = Vec::new();
+        for profile in &file.profiles {
+            if profiles.contains(&profile.name.value.as_str()) {
+                problems.add(path, profile.name.referenced.line(), format!("the profile `{}` is declared twice", profile.name.value));
+            }
+            profiles.push(&profile.name.value);
+            for entry in profile.plan.iter().chain(&profile.allowed) {
+                let name = entry.value.split(':').next().unwrap_or(&entry.value);
+                if !names.contains(&name) {
+                    problems.add(path, entry.referenced.line(), format!("the profile `{}` names `{name}`, which is no declared marker", profile.name.value));
+                }
+            }
+        }
+        problems.or(file)
+    }
+
+    /// The profile of that name.
+    pub fn profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.name.value == name)
+    }
+}

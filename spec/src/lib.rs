@@ -1,0 +1,46 @@
+//! What must hold.
+//!
+//! Every contract is a set of operations and observations ([`Contract`]). Model, implementation, child process and guest are all
+//! [`Machine`]s that answer them, so that any two can be compared. Constants, bounds and error codes come from
+//! `spec/contracts/*.yaml` and are never written twice.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod challenge;
+pub mod entropy;
+pub mod machine;
+pub mod mailbox;
+
+pub mod format;
+pub mod gain;
+pub mod level;
+pub mod mixer;
+pub mod ring;
+pub mod tone;
+pub mod wav;
+
+pub use entropy::{Entropy, SplitMix64};
+pub use generated::ErrorCode;
+pub use machine::{Case, Contract, Failure, FailureKind, Machine, Trace};
+
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/generated.rs"));
+}
+
+/// Calls a macro with the type of every contract, in the order of reports. The one list of contracts in Rust.
+#[macro_export]
+macro_rules! for_each_contract {
+    ($callback:ident) => {
+        $callback! {
+            format => $crate::format::Format,
+            ring => $crate::ring::Ring,
+            gain => $crate::gain::Gain,
+            level => $crate::level::Level,
+            mixer => $crate::mixer::Mixer,
+            tone => $crate::tone::Tone,
+            wav => $crate::wav::Wav,
+        }
+    };
+}

@@ -1,0 +1,63 @@
+//! How bulk reaches a guest: a mailbox in memory that host and guest share.
+//!
+//! The host maps the guest's whole memory as a file. A control page holds the challenge, two sequence numbers and two lengths;
+//! a request and a response buffer follow. The host writes a request and its length, then counts the request number up; the
+//! guest answers, writes the response and its length, then counts the response number up to the same value.
+//!
+//! A request is one byte, the contract's place in [`crate::for_each_contract`], and then the cases as postcard
+//! (`Vec<Case<C>>`). A response is one status byte and then the traces as postcard (`Vec<Trace<C>>`).
+
+/// Version of this layout, printed by the guest at boot.
+pub const PROTOCOL: u32 = 1;
+
+/// First address of the guest's memory.
+pub const RAM_BASE: u64 = 0x8000_0000;
+/// Size of the guest's memory.
+pub const RAM_BYTES: u64 = 64 << 20;
+
+/// Offset of the control page in the guest's memory.
+pub const CONTROL_OFFSET: u64 = 0x300_0000;
+/// Size of the control page.
+pub const CONTROL_BYTES: u64 = 0x1000;
+/// Offset of the request buffer.
+pub const REQUEST_OFFSET: u64 = CONTROL_OFFSET + CONTROL_BYTES;
+/// Size of the request buffer.
+pub const REQUEST_BYTES: u64 = 0x7f_f000;
+/// Offset of the response buffer.
+pub const RESPONSE_OFFSET: u64 = REQUEST_OFFSET + REQUEST_BYTES;
+/// Size of the response buffer.
+pub const RESPONSE_BYTES: u64 = 0x80_0000;
+
+/// Control page: `u64` that must be [`MAGIC`], written by the host before boot.
+pub const MAGIC_AT: u64 = 0;
+/// Control page: `u32` what the guest shall do, one of [`MODE_SELFTEST`] and [`MODE_SERVE`].
+pub const MODE_AT: u64 = 8;
+/// Control page: the 32 bytes of the challenge.
+pub const CHALLENGE_AT: u64 = 16;
+/// Control page: `u64` number of the newest request, by the host.
+pub const REQUEST_SEQUENCE_AT: u64 = 64;
+/// Control page: `u64` length of the newest request.
+pub const REQUEST_LENGTH_AT: u64 = 72;
+/// Control page: `u64` number of the newest response, by the guest.
+pub const RESPONSE_SEQUENCE_AT: u64 = 128;
+/// Control page: `u64` length of the newest response.
+pub const RESPONSE_LENGTH_AT: u64 = 136;
+
+/// "NXMAIL01", read as a little-endian number.
+pub const MAGIC: u64 = u64::from_le_bytes(*b"NXMAIL01");
+/// Run the selftests on the challenge and end the machine.
+pub const MODE_SELFTEST: u32 = 1;
+/// Answer requests until [`STOP`].
+pub const MODE_SERVE: u32 = 2;
+
+/// A request of this one byte asks the guest to end the machine.
+pub const STOP: u8 = 0xff;
+
+/// Status: the traces follow.
+pub const STATUS_OK: u8 = 0;
+/// Status: the request can't be decoded.
+pub const STATUS_MALFORMED: u8 = 1;
+/// Status: the request names no contract of this guest.
+pub const STATUS_UNKNOWN_CONTRACT: u8 = 2;
+/// Status: the response does not fit; ask fewer cases at a time.
+pub const STATUS_TOO_LARGE: u8 = 3;
