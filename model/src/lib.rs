@@ -1,1 +1,87 @@
-//! The right answer.
+//! The right answer: one executable reference model per contract.
+//!
+//! Each model is a [`Machine`] that says the contract's text in the plainest code, slow where plain is slower. It shares
+//! nothing with any implementation but the types and constants of `spec`. Beside the line that keeps a requirement stands the
+//! requirement's id. Every operation gets an observation, whatever its values: no model panics.
+#![forbid(unsafe_code)]
+
+pub mod format;
+pub mod gain;
+pub mod level;
+pub mod mixer;
+pub mod ring;
+pub mod tone;
+pub mod wav;
+
+use spec::{Contract, Machine};
+
+/// A contract that has a reference model.
+pub trait Modelled: Contract {
+    /// A fresh model, as after a reset with the default configuration.
+    fn model() -> Box<dyn Machine<Self>>;
+}
+
+macro_rules! modelled {
+    ($($name:ident => $contract:ty,)*) => {
+        $(
+            impl Modelled for $contract {
+                fn model() -> Box<dyn Machine<Self>> {
+                    Box::new($name::Model::default())
+                }
+            }
+        )*
+    };
+}
+spec::for_each_contract!(modelled);
+
+#[cfg(test)]
+mod tests {
+    use super::Modelled;
+    use spec::SplitMix64;
+    use spec_files::{EvidenceKind, Library};
+
+    /// Kinds of evidence about threads and memory, which a model has none of.
+    const BEYOND_MODELS: [EvidenceKind; 3] = [EvidenceKind::Interleaving, EvidenceKind::Stress, EvidenceKind::Allocation];
+
+    fn check_ids(contract: &str, source: &str) {
+        let library = Library::embedded_contracts().expect("the contract files are valid");
+        let contract = library.contract(contract).expect("every contract has a file");
+        let (code, _) = source.split_once("#[cfg(test)]").expect("every model has tests");
+        for requirement in &contract.requirements {
+            let id = &requirement.id.value;
+            let beyond = requirement.evidence.iter().all(|kind| BEYOND_MODELS.contains(kind));
+            assert!(beyond || code.contains(id.as_str()), "no line of the model of `{}` names {id}", contract.contract.value);
+        }
+    }
+
+    fn check_answers<C: Modelled>() {
+        let mut entropy = SplitMix64::new(1);
+        for _ in 0..300 {
+            let case = C::draw(&mut entropy, 60);
+            let first = C::model().run_case(&case).expect("a model does not fail");
+            let mut used = C::model();
+            used.run_case(&C::draw(&mut entropy, 9)).expect("a model does not fail");
+            // A reset forgets everything, and the same case gives the same trace.
+            let second = used.run_case(&case).expect("a model does not fail");
+            assert_eq!((first.rejected, &first.obs), (second.rejected, &second.obs));
+            if first.rejected.is_none() {
+                assert_eq!(first.obs.len(), case.ops.len());
+            }
+        }
+    }
+
+    macro_rules! checks {
+        ($($name:ident => $contract:ty,)*) => {
+            #[test]
+            fn every_requirement_is_named_beside_the_line_that_keeps_it() {
+                $(check_ids(<$contract as spec::Contract>::NAME, include_str!(concat!(stringify!($name), ".rs")));)*
+            }
+
+            #[test]
+            fn every_drawn_operation_is_answered_the_same_after_a_reset() {
+                $(check_answers::<$contract>();)*
+            }
+        };
+    }
+    spec::for_each_contract!(checks);
+}

@@ -79,7 +79,7 @@ impl Contract for Gain {
 pub(crate) fn simpler_db(db: i32, mut give: impl FnMut(i32)) {
     if db != 0 {
         give(0);
-        if db.abs() > 1 {
+        if !(-1..=1).contains(&db) {
             give(db / 2);
         }
         give(db - db.signum());

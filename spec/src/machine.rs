@@ -35,7 +35,7 @@ pub trait Contract: Sized + Clone + Debug + 'static {
 }
 
 /// A configuration and a sequence of operations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(bound = "", deny_unknown_fields)]
 pub struct Case<C: Contract> {
     /// What the machine is reset with.
@@ -45,14 +45,27 @@ pub struct Case<C: Contract> {
     pub ops: Vec<C::Op>,
 }
 
+// Not derived: a derived comparison would ask the contract itself to be comparable.
+impl<C: Contract> PartialEq for Case<C> {
+    fn eq(&self, other: &Self) -> bool {
+        self.config == other.config && self.ops == other.ops
+    }
+}
+
 /// What a machine answered to a case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(bound = "", deny_unknown_fields)]
 pub struct Trace<C: Contract> {
     /// The error of the reset, if the configuration was rejected; then no operation was asked.
     pub rejected: Option<ErrorCode>,
     /// One observation for each operation.
     pub obs: Vec<C::Obs>,
+}
+
+impl<C: Contract> PartialEq for Trace<C> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rejected == other.rejected && self.obs == other.obs
+    }
 }
 
 /// A machine that can be asked a contract's operations.
@@ -165,7 +178,11 @@ pub(crate) fn shorter<T: Clone + Default + PartialEq>(list: &[T], mut give: impl
     if len > 1 {
         give(list[..len / 2].to_vec());
         give(list[len / 2..].to_vec());
-        // Frames come in pairs of samples, so a pair is the step below the halves.
+        // Frames come in four bytes or in pairs of samples, which are the steps below the halves.
+        if len > 4 {
+            give(list[..len - 4].to_vec());
+            give(list[4..].to_vec());
+        }
         if len > 2 {
             give(list[..len - 2].to_vec());
             give(list[2..].to_vec());

@@ -196,7 +196,7 @@ fn draw_op(source: &mut dyn Entropy, open: &mut u64) -> Op {
             Op::Open
         }
         1 if source.one_in(3) => Op::Close(stream(source, *open)),
-        1 | 2 | 3 => Op::SetGain(stream(source, *open), gain::draw_db(source)),
+        1..=3 => Op::SetGain(stream(source, *open), gain::draw_db(source)),
         4 | 5 => Op::SetLevel(match source.below(8) {
             0 => entropy::pick(source, [level::LEVEL_Q16_MAX + 1, u32::MAX]),
             1..=3 => entropy::pick(source, [0, 1, level::LEVEL_UNITY_Q16, level::LEVEL_UNITY_Q16, 32_768, 49_152]),

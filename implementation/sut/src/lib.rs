@@ -1,1 +1,71 @@
 //! The implementation behind the contracts' operations.
+//!
+//! One adapter per contract turns operations into calls of [`audio`], and what these return into observations. The adapters know
+//! nothing of the contracts' rules, so that what is compared is the implementation.
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::arithmetic_side_effects)]
+
+extern crate alloc;
+
+pub mod mailbox;
+
+pub mod format;
+pub mod gain;
+pub mod level;
+pub mod mixer;
+pub mod ring;
+pub mod tone;
+pub mod wav;
+
+use alloc::boxed::Box;
+use spec::{Contract, Failure, FailureKind, Machine};
+
+/// A contract that this implementation keeps.
+pub trait Implemented: Contract {
+    /// A fresh machine that answers the contract's operations.
+    fn machine() -> Box<dyn Machine<Self>>;
+
+    /// The same, without the processor's vector instructions: what runs where there are none.
+    fn portable() -> Box<dyn Machine<Self>>;
+}
+
+/// An adapter that may have arithmetic of its own for processors without vector instructions.
+trait Portable: Default {
+    fn portable() -> Self {
+        Self::default()
+    }
+}
+
+macro_rules! implement {
+    ($($name:ident => $contract:ty,)*) => {
+        $(impl Implemented for $contract {
+            fn machine() -> Box<dyn Machine<Self>> {
+                Box::new($name::Adapter::default())
+            }
+
+            fn portable() -> Box<dyn Machine<Self>> {
+                Box::new(<$name::Adapter as Portable>::portable())
+            }
+        })*
+    };
+}
+
+spec::for_each_contract!(implement);
+
+impl Portable for format::Adapter {}
+impl Portable for ring::Adapter {}
+impl Portable for gain::Adapter {}
+impl Portable for level::Adapter {}
+impl Portable for tone::Adapter {}
+impl Portable for wav::Adapter {}
+
+/// A fresh machine that answers the contract's operations.
+pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {
+    C::machine()
+}
+
+/// An operation came before a reset that the contract accepts, which is the harness's mistake.
+fn not_reset() -> Failure {
+    Failure::new(FailureKind::Faulted, "the machine was asked before it was reset with a configuration that the contract accepts")
+}

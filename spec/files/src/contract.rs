@@ -108,7 +108,7 @@ pub struct Bound {
 
 /// The value of a constant or a bound.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a value is a whole number of 64 bits or a text")]
 pub enum Value {
     /// A whole number.
     Integer(i64),
@@ -222,14 +222,20 @@ impl ContractFile {
         if name != stem {
             problems.add(path, file.contract.referenced.line(), format!("the contract is named `{name}` but the file `{stem}`: use one name in every room"));
         }
+        if !is_contract_name(&name) {
+            let message = format!("the contract name `{name}` must be of lower-case letters, digits and hyphens, and start with a letter");
+            problems.add(path, file.contract.referenced.line(), message);
+        }
         let prefix = name.to_uppercase().replace('-', "_");
         for constant in &file.constants {
             check_typed(path, &constant.name, &constant.rust_type, &constant.value, &mut problems);
+            check_comment(path, &constant.name, &[&constant.doc, &constant.unit, &constant.source], &mut problems);
         }
         for bound in &file.bounds {
             check_typed(path, &bound.name, &bound.rust_type, &bound.value, &mut problems);
+            check_comment(path, &bound.name, &[&bound.doc, &bound.unit], &mut problems);
             let test = &bound.reject_test;
-            if !test.value.starts_with("test_reject_") {
+            if !test.value.starts_with("test_reject_") || !is_snake_case(&test.value) {
                 problems.add(path, test.referenced.line(), format!("`{}` must be the name of a test that starts with test_reject_", test.value));
             }
         }
@@ -237,6 +243,7 @@ impl ContractFile {
             if !is_snake_case(&error.name.value) {
                 problems.add(path, error.name.referenced.line(), format!("the error name `{}` must be in snake case", error.name.value));
             }
+            check_comment(path, &error.name, &[&error.doc], &mut problems);
             if error.code.value == 0 {
                 problems.add(path, error.code.referenced.line(), "error codes start at 1: 0 would read as success");
             }
@@ -247,6 +254,9 @@ impl ContractFile {
         for requirement in &file.requirements {
             check_id(path, &requirement.id, &format!("{prefix}-"), &mut problems);
             let line = requirement.id.referenced.line();
+            if requirement.text.trim().is_empty() {
+                problems.add(path, line, format!("{} says nothing: give its `text`", requirement.id.value));
+            }
             if requirement.evidence.is_empty() {
                 problems.add(path, line, format!("{} asks for no evidence: name at least one kind", requirement.id.value));
             }
@@ -267,7 +277,7 @@ impl ContractFile {
 fn check_typed(path: &str, name: &Spanned<String>, rust_type: &Spanned<String>, value: &Value, problems: &mut Problems) {
     let line = name.referenced.line();
     let upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    if name.value.is_empty() || !name.value.chars().all(upper) {
+    if !name.value.starts_with(|c: char| c.is_ascii_uppercase()) || !name.value.chars().all(upper) {
         problems.add(path, line, format!("`{}` must be in upper snake case", name.value));
     }
     let kind = rust_type.value.as_str();
@@ -290,6 +300,16 @@ fn check_typed(path: &str, name: &Spanned<String>, rust_type: &Spanned<String>, 
     }
 }
 
+/// Texts that become one line of a comment in Rust.
+fn check_comment(path: &str, name: &Spanned<String>, texts: &[&str], problems: &mut Problems) {
+    for text in texts {
+        if text.trim().is_empty() || text.contains(char::is_control) {
+            let message = format!("the texts of `{}` must each be one line and not empty: {text:?} is not", name.value);
+            problems.add(path, name.referenced.line(), message);
+        }
+    }
+}
+
 fn check_id(path: &str, id: &Spanned<String>, prefix: &str, problems: &mut Problems) {
     let number = id.value.strip_prefix(prefix);
     if !number.is_some_and(|digits| !digits.is_empty() && digits.len() <= 3 && digits.chars().all(|c| c.is_ascii_digit())) {
@@ -298,5 +318,9 @@ fn check_id(path: &str, id: &Spanned<String>, prefix: &str, problems: &mut Probl
 }
 
 fn is_snake_case(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+fn is_contract_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }

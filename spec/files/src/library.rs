@@ -113,8 +113,9 @@ impl Library {
             }
             for error in &file.errors {
                 names.claim(path, &error.name, problems);
-                if let Some(other) = codes.insert(error.code.value, &error.name.value) {
-                    problems.add(path, error.code.referenced.line(), format!("error code {} is {other}'s already", error.code.value));
+                let owner = *codes.entry(error.code.value).or_insert(&error.name.value);
+                if owner != error.name.value {
+                    problems.add(path, error.code.referenced.line(), format!("error code {} is {owner}'s already", error.code.value));
                 }
             }
         }
@@ -172,7 +173,8 @@ struct Names<'a>(BTreeMap<&'a str, (&'a str, u64)>);
 impl<'a> Names<'a> {
     fn claim(&mut self, path: &'a str, name: &'a Spanned<String>, problems: &mut Problems) {
         let line = name.referenced.line();
-        if let Some((file, first)) = self.0.insert(&name.value, (path, line)) {
+        let (file, first) = *self.0.entry(&name.value).or_insert((path, line));
+        if (file, first) != (path, line) {
             problems.add(path, line, format!("`{}` stands already at {file}:{first}: give it a name of its own", name.value));
         }
     }

@@ -144,12 +144,17 @@ impl MarkerFile {
                 problems.add(path, line, format!("the marker `{}` is declared twice", marker.name.value));
             }
             names.push(&marker.name.value);
+            if marker.form.value.is_empty() || !marker.form.value.chars().all(|c| matches!(c, ' '..='~')) {
+                let message = format!("the form of `{}` must be a line of printable ASCII", marker.name.value);
+                problems.add(path, marker.form.referenced.line(), message);
+            }
             for field in &marker.fields {
                 if marker.form.value.matches(&format!("{{{}}}", field.name.value)).count() != 1 {
                     problems.add(path, field.name.referenced.line(), format!("the form of `{}` must hold {{{}}} exactly once", marker.name.value, field.name.value));
                 }
             }
-            if marker.form.value.matches('{').count() != marker.fields.len() {
+            let braces = ['{', '}'].map(|brace| marker.form.value.matches(brace).count());
+            if braces != [marker.fields.len(); 2] {
                 problems.add(path, marker.form.referenced.line(), format!("the form of `{}` has fields that are not declared", marker.name.value));
             }
         }
@@ -159,6 +164,13 @@ impl MarkerFile {
                 problems.add(path, profile.name.referenced.line(), format!("the profile `{}` is declared twice", profile.name.value));
             }
             profiles.push(&profile.name.value);
+            let line = profile.name.referenced.line();
+            if profile.plan.is_empty() {
+                problems.add(path, line, format!("the profile `{}` plans nothing: a run of it would prove nothing", profile.name.value));
+            }
+            if profile.timeout_ms == 0 {
+                problems.add(path, line, format!("the profile `{}` has no time: `timeout_ms` is at least 1", profile.name.value));
+            }
             for entry in profile.plan.iter().chain(&profile.allowed) {
                 let name = entry.value.split(':').next().unwrap_or(&entry.value);
                 if !names.contains(&name) {

@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Problem {
     /// Path in the repository.
     pub file: String,
-    /// Line, from 1; 0 where the fault is the whole file's.
+    /// Line, from 1; 0 where the fault is no line's.
     pub line: u64,
     /// What was wrong, what was expected and what to do.
     pub message: String,
@@ -46,16 +46,48 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
+/// Largest file, in bytes. The largest of this project is below a fifth of it.
+pub const FILE_BYTES_MAX: usize = 1 << 20;
+
+/// What the budget below allows, in words.
+const BUDGET: &str = "write plain YAML: no anchors, aliases or merged keys, one document, at most 16 levels and 50,000 nodes";
+
+/// What the parser may spend on one file: no anchors, aliases or merged keys, with which a few bytes can stand for any number
+/// of nodes, one document, and little nesting.
+fn options() -> serde_yaml::Options {
+    serde_yaml::options! {
+        budget: serde_yaml::budget! {
+            max_anchors: 0,
+            max_aliases: 0,
+            max_merge_keys: 0,
+            max_documents: 1,
+            max_depth: 16,
+            max_nodes: 50_000,
+            max_events: 100_000,
+        },
+        emit_comments: false,
+        reject_unsupported_tags: true,
+    }
+}
+
 /// Reads `text` as `T`; a fault of the parser keeps its line.
 pub(crate) fn read<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, Problems> {
-    serde_yaml::from_str(text).map_err(|error| {
-        let line = error.location().map_or(0, |location| location.line());
-        let mut problems = Problems::default();
+    let mut problems = Problems::default();
+    if text.len() > FILE_BYTES_MAX {
+        problems.add(file, 1, format!("the file has {} bytes, expected at most {FILE_BYTES_MAX}: split it", text.len()));
+        return Err(problems);
+    }
+    serde_yaml::from_str_with_options(text, options()).map_err(|error| {
+        // Where the parser knows no place, the fault is the whole file's, which starts at its first line.
+        let line = error.location().map_or(1, |location| location.line().max(1));
         // The parser starts with the place and adds a drawing of it below its first line; file and line say the same in one.
         let message = error.to_string();
         let first = message.lines().next().unwrap_or("not readable as YAML");
         let first = first.strip_prefix("error: line ").and_then(|rest| rest.split_once(": ")).map_or(first, |(_, rest)| rest);
-        problems.add(file, line, first);
+        match first.strip_prefix("budget breached: ") {
+            Some(what) => problems.add(file, line, format!("{BUDGET} ({what})")),
+            None => problems.add(file, line, first),
+        }
         problems
     })
 }

@@ -97,6 +97,11 @@ impl TaskFile {
             if obligation.text.trim().is_empty() || obligation.place.trim().is_empty() {
                 problems.add(path, line, format!("{id} must say what it asks (`text`) and where (`where`)"));
             }
+            for (index, requirement) in obligation.requirements.iter().enumerate() {
+                if obligation.requirements.iter().take(index).any(|earlier| earlier.value == requirement.value) {
+                    problems.add(path, requirement.referenced.line(), format!("{id} names {} twice", requirement.value));
+                }
+            }
             match &obligation.waiver {
                 None if obligation.requirements.is_empty() => {
                     problems.add(path, line, format!("{id} is carried by no requirement and has no waiver: add `requirements` or a `waiver` with its reason"));
@@ -105,7 +110,7 @@ impl TaskFile {
                     if waiver.reason.trim().is_empty() {
                         problems.add(path, line, format!("the waiver of {id} gives no reason"));
                     }
-                    if (waiver.kind == WaiverKind::Planned) != waiver.contract.is_some() {
+                    if (waiver.kind == WaiverKind::Planned) != waiver.contract.as_ref().is_some_and(|contract| !contract.trim().is_empty()) {
                         problems.add(path, line, format!("the waiver of {id} must name a `contract` exactly when it is `planned`"));
                     }
                 }

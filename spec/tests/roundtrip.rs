@@ -1,0 +1,220 @@
+//! Cases and traces travel unharmed, as JSON and as postcard, and shrinking ends.
+
+use spec::level::{Decibels, Linear};
+use spec::{Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, format, gain, level, mixer, ring, tone, wav};
+use std::collections::HashSet;
+use std::fmt::Debug;
+
+/// Drawn cases per contract.
+const CASES: u64 = 150;
+
+/// Operations of a drawn case.
+const OPS: usize = 24;
+
+fn drawn<C: Contract>() -> impl Iterator<Item = Case<C>> {
+    (0..CASES).map(|seed| C::draw(&mut SplitMix64::new(seed), OPS))
+}
+
+fn round_trips<T: Debug + PartialEq + serde::Serialize + serde::de::DeserializeOwned>(value: &T) {
+    let json = serde_json::to_string(value).expect("everything can be written as JSON");
+    let back: T = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"));
+    assert_eq!(&back, value, "{json}");
+    let bytes = postcard::to_allocvec(value).expect("everything can be written as postcard");
+    let (back, rest) = postcard::take_from_bytes::<T>(&bytes).unwrap_or_else(|error| panic!("{error}: {value:?}"));
+    assert_eq!(&back, value);
+    assert!(rest.is_empty(), "{} bytes are left over of {value:?}", rest.len());
+}
+
+fn cases_round_trip<C: Contract>() {
+    round_trips(&C::Config::default());
+    for case in drawn::<C>() {
+        assert!(case.ops.len() <= OPS, "{} draws more operations than it was asked for", C::NAME);
+        round_trips(&case);
+    }
+}
+
+/// A small number of steps from one drawn value to a simplest one, by the first variant each time; and by any other way no
+/// value is met twice.
+fn simplifies<T: Clone + Debug + PartialEq + serde::Serialize>(start: &T, random: &mut SplitMix64, simpler: impl Fn(&T) -> Vec<T>) {
+    let mut current = start.clone();
+    for step in 0.. {
+        let Some(first) = simpler(&current).into_iter().next() else { break };
+        assert!(step < 200, "shrinking {start:?} does not end: {current:?} becomes {first:?}");
+        current = first;
+    }
+    let mut current = start.clone();
+    let mut met = HashSet::new();
+    for _ in 0..60 {
+        let new = met.insert(serde_json::to_string(&current).expect("everything can be written as JSON"));
+        assert!(new, "shrinking {start:?} goes in a circle through {current:?}");
+        let mut variants = simpler(&current);
+        assert!(!variants.contains(&current), "{current:?} is no simpler than itself");
+        if variants.is_empty() {
+            break;
+        }
+        current = variants.swap_remove(random.below(variants.len() as u64) as usize);
+    }
+}
+
+fn shrinking_ends<C: Contract>() {
+    let mut random = SplitMix64::new(1);
+    for case in drawn::<C>() {
+        simplifies(&case.config, &mut random, |config| {
+            let mut out = Vec::new();
+            C::simplify_config(config, &mut out);
+            out
+        });
+        for op in &case.ops {
+            simplifies(op, &mut random, |op| {
+                let mut out = Vec::new();
+                C::simplify(op, &mut out);
+                out
+            });
+        }
+    }
+}
+
+macro_rules! checks {
+    ($($name:ident => $contract:ty,)*) => {
+        mod drawn_cases_round_trip {
+            $(#[test]
+            fn $name() {
+                super::cases_round_trip::<$contract>();
+            })*
+        }
+
+        mod shrinking_ends {
+            $(#[test]
+            fn $name() {
+                super::shrinking_ends::<$contract>();
+            })*
+        }
+
+        /// A module per contract, named as the contract is, with a hyphen as an underscore.
+        #[test]
+        fn contracts_are_named_as_their_modules() {
+            $(assert_eq!(<$contract as Contract>::NAME.replace('-', "_"), stringify!($name));)*
+        }
+    };
+}
+spec::for_each_contract!(checks);
+
+fn traces_round_trip<C: Contract>(obs: Vec<C::Obs>) {
+    round_trips(&Trace::<C> { rejected: None, obs });
+    for code in ErrorCode::ALL {
+        round_trips(&Trace::<C> { rejected: Some(*code), obs: Vec::new() });
+    }
+}
+
+#[test]
+fn observations_round_trip() {
+    let format = format::ENGINE_FORMAT;
+    traces_round_trip::<format::Format>(vec![
+        format::Obs::Format { format, block_frames: 480, block_bytes: 1920, block_ms: 10 },
+        format::Obs::Accepted,
+        format::Obs::Number(u64::MAX),
+        format::Obs::Pcm(vec![i16::MIN, -1, 0, i16::MAX]),
+        format::Obs::Bytes(vec![0, 127, 128, 255]),
+        format::Obs::Rejected(ErrorCode::UnsupportedFormat),
+    ]);
+    let stats = ring::Stats { written: u64::MAX, read: 1, fill: u32::MAX, underrun_events: 2, missing_frames: 3, paused: true, faulted: false };
+    let layout = ring::Layout { write_index: 0, read_index: 64, pcm: 128, bytes: u32::MAX };
+    traces_round_trip::<ring::Ring>(vec![
+        ring::Obs::Wrote(u32::MAX),
+        ring::Obs::Pcm(Vec::new()),
+        ring::Obs::Done,
+        ring::Obs::Stats(stats),
+        ring::Obs::Layout(layout),
+        ring::Obs::Rejected(ErrorCode::RingFault),
+    ]);
+    traces_round_trip::<gain::Gain>(vec![
+        gain::Obs::Factor(u32::MAX),
+        gain::Obs::Scaled(vec![i32::MIN, 0, i32::MAX]),
+        gain::Obs::Rejected(ErrorCode::OutOfRange),
+    ]);
+    traces_round_trip::<level::Level>(vec![
+        level::Obs::Done,
+        level::Obs::State { level: u32::MAX, effective: 0, muted: true },
+        level::Obs::Decibels(Decibels::Silence),
+        level::Obs::Decibels(Decibels::Q8_8(i32::MIN)),
+        level::Obs::Text("0.75\n\u{663}".to_owned()),
+        level::Obs::Rejected(ErrorCode::InvalidLevel),
+    ]);
+    let mixed = mixer::Mixed { pcm: vec![i16::MIN, i16::MAX], clipped: 2, peak: [32_768, 32_767], rms: [0, u32::MAX] };
+    traces_round_trip::<mixer::Mixer>(vec![
+        mixer::Obs::Opened(u32::MAX),
+        mixer::Obs::Done,
+        mixer::Obs::Mixed(mixed),
+        mixer::Obs::Clipped(vec![i16::MIN]),
+        mixer::Obs::Rejected(ErrorCode::UnknownStream),
+    ]);
+    traces_round_trip::<tone::Tone>(vec![
+        tone::Obs::Playing(u64::MAX),
+        tone::Obs::Pcm(vec![-1, 1], 0),
+        tone::Obs::Increment(u32::MAX),
+        tone::Obs::Table(vec![0; 512]),
+        tone::Obs::Rejected(ErrorCode::OutOfRange),
+    ]);
+    traces_round_trip::<wav::Wav>(vec![
+        wav::Obs::Pcm(vec![1]),
+        wav::Obs::File(b"RIFF".to_vec()),
+        wav::Obs::Done,
+        wav::Obs::Rejected(ErrorCode::TruncatedWav),
+    ]);
+}
+
+#[test]
+fn bits_of_a_level_survive() {
+    let quiet = f64::NAN.to_bits();
+    for bits in [quiet, quiet | 0xdead, 0x7ff0_0000_0000_0001, u64::MAX, f64::to_bits(-0.0), 1, 0, f64::INFINITY.to_bits(), f64::to_bits(0.75)] {
+        let op = level::Op::Set(Linear(bits));
+        round_trips(&op);
+        let json = serde_json::to_string(&op).expect("an operation can be written");
+        assert_eq!(json, format!("{{\"set\":\"0x{bits:016x}\"}}"));
+        let bytes = postcard::to_allocvec(&op).expect("an operation can be written");
+        let Ok(level::Op::Set(Linear(back))) = postcard::from_bytes(&bytes) else { panic!("{bytes:?}") };
+        assert_eq!(back, bits);
+        assert_eq!(Linear::of(Linear(bits).value()).0, bits);
+    }
+}
+
+#[test]
+fn test_reject_levels_that_are_not_all_their_bits() {
+    for text in ["", "0x", "0x0", "3fe8000000000000", "0x3fe800000000000", "0x03fe8000000000000", "0x+fe8000000000000", "0x3fe800000000000g", "0.75"] {
+        let json = format!("{{\"set\":\"{text}\"}}");
+        let error = serde_json::from_str::<level::Op>(&json).expect_err(&json).to_string();
+        assert!(error.contains("0x and 16 hexadecimal digits"), "{error}");
+    }
+    assert!(serde_json::from_str::<level::Op>("{\"set\":0.75}").is_err());
+}
+
+#[test]
+fn test_reject_cases_with_unknown_parts() {
+    for json in [
+        r#"{"ops":[],"seed":1}"#,
+        r#"{"config":{"capacity":4},"ops":[]}"#,
+        r#"{"config":{"capacity_frames":-1},"ops":[]}"#,
+        r#"{"config":{"capacity_frames":4294967296},"ops":[]}"#,
+        r#"{"config":{"capacity_frames":4}}"#,
+        r#"{"ops":["reset"]}"#,
+        r#"{"ops":[{"write":[32768]}]}"#,
+        r#"{"ops":[{"pull":1,"read":1}]}"#,
+        r#"{"ops":[{"pull":1}"#,
+    ] {
+        assert!(serde_json::from_str::<Case<ring::Ring>>(json).is_err(), "{json} was taken");
+    }
+    let case: Case<ring::Ring> = serde_json::from_str(r#"{"ops":["pause",{"pull":1}]}"#).expect("a configuration may be left out");
+    assert_eq!(case, Case { config: ring::Config::default(), ops: vec![ring::Op::Pause, ring::Op::Pull(1)] });
+}
+
+#[test]
+fn test_reject_postcard_that_is_cut_or_claims_too_much() {
+    let case = ring::Ring::draw(&mut SplitMix64::new(3), OPS);
+    let bytes = postcard::to_allocvec(&case).expect("a case can be written");
+    for end in 0..bytes.len() {
+        assert!(postcard::from_bytes::<Case<ring::Ring>>(&bytes[..end]).is_err(), "{end} of {} bytes were taken", bytes.len());
+    }
+    // A length of 2^62 with nothing behind it must not be believed.
+    let claim = [4, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x3f];
+    assert!(postcard::from_bytes::<Case<ring::Ring>>(&claim).is_err());
+}
