@@ -1,0 +1,41 @@
+# The verbs. Each is a thin recipe over `conform`; `just --list` shows them.
+
+# Everything: all contracts on all drivers, goldens, selftests on QEMU, reports.
+conformance *ARGS:
+    cargo conformance {{ARGS}}
+
+# Format, lints, goldens, conformance, a bounded fuzz smoke, all tests.
+verify *ARGS:
+    cargo verify {{ARGS}}
+
+# All tests.
+test *ARGS:
+    cargo nextest run --release --workspace {{ARGS}}
+
+# Fuzzes one target until it is stopped (arguments go to libFuzzer).
+fuzz TARGET *ARGS:
+    cargo +nightly fuzz run {{TARGET}} -- {{ARGS}}
+
+# Compares two machines: `just diff process:'python3 mine.py'`.
+diff RIGHT LEFT="model" *ARGS:
+    cargo conform diff --left {{quote(LEFT)}} --right {{quote(RIGHT)}} {{ARGS}}
+
+# Shows the last run: md, json, junit or html.
+report FORMAT="md" *ARGS:
+    cargo conform report --format {{FORMAT}} {{ARGS}}
+
+# The contracts and the challenged selftests on QEMU alone.
+qemu *ARGS:
+    cargo conform run --driver qemu --require qemu {{ARGS}}
+
+# Checks the goldens; `just goldens generate` writes them.
+goldens ACTION="check":
+    cargo conform goldens {{ACTION}}
+
+# Measures against the peers, and writes reports/bench.md.
+bench *ARGS:
+    cargo conform bench {{ARGS}}
+
+# The ten mutations of the implementation that every driver must catch.
+mutations *ARGS:
+    cargo test --release --package conformance --test mutations -- --ignored --nocapture {{ARGS}}
