@@ -45,7 +45,7 @@ macro_rules! contracts {
         fn every_contract_answers_as_defined() {
             let mut index = 0;
             $(
-                assert_eq!(stringify!($name), <$contract>::NAME);
+                assert_eq!(stringify!($name), <$contract>::NAME.replace('-', "_"));
                 check::<$contract>(index);
                 index += 1;
             )*

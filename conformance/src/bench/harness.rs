@@ -1,0 +1,160 @@
+//! Compared steps per second, and the time from boot to verdict.
+
+use super::table::{median, rate, rounds, table};
+use crate::check::check_many;
+use crate::cli::select::CASE_OPS;
+use crate::drivers::Driver;
+use crate::engines::property::nth_case;
+use crate::suite::Suite;
+use spec::Case;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// Rounds of each measurement.
+const ROUNDS: usize = 5;
+
+/// Cases of one round.
+const CASES: u32 = 4_000;
+
+/// Single steps of one round: each is a round trip of its own.
+const SINGLE_STEPS: usize = 20_000;
+
+/// Measures the harness.
+pub fn measure(root: &Path) -> Result<String, String> {
+    let open = |description: &str| Driver::open(description, root).map_err(|failure| format!("{description}: {failure}"));
+    let process = open("process")?;
+    let qemu = match crate::setup::missing_for_qemu() {
+        None => Some(open("qemu")?),
+        Some(why) => {
+            eprintln!("bench: without QEMU: {why}");
+            None
+        }
+    };
+    let mut rows = Vec::new();
+    macro_rules! contracts {
+        ($($module:ident => $contract:ty,)*) => { $(rows.push(contract::<$contract>(&process, qemu.as_ref())?);)* };
+    }
+    spec::for_each_contract!(contracts);
+    let head = ["contract", "steps per case", "in-process", "child process, batched", "child process, single", "QEMU", "QEMU, cases"];
+    let mut text = table("Compared steps per second", &head, &rows);
+    text.push_str("\nA compared step is asked of the model and of the subject, and both answers are compared. `single` waits for each answer.\n");
+    text.push_str(&short_ring(&process, qemu.as_ref())?);
+    if qemu.is_some() {
+        text.push_str(&boots(root)?);
+    }
+    text.push_str(&whole(root)?);
+    Ok(text)
+}
+
+fn contract<C: Suite>(process: &Driver, qemu: Option<&Driver>) -> Result<Vec<String>, String> {
+    eprintln!("bench: {}", C::NAME);
+    let cases: Vec<Case<C>> = (0..CASES).map(|index| nth_case::<C>(1, index, CASE_OPS)).collect();
+    let steps: u64 = cases.iter().map(|case| 1 + case.ops.len() as u64).sum();
+    let compare = |driver: &Driver, cases: &[Case<C>]| -> Result<std::time::Duration, String> {
+        let mut left = Driver::Model.machine::<C>().map_err(|failure| failure.to_string())?;
+        let mut right = driver.machine::<C>().map_err(|failure| failure.to_string())?;
+        rounds(ROUNDS, || {
+            for batch in cases.chunks(256) {
+                check_many(&mut *left, &mut *right, batch).map_err(|_| format!("{} diverges: nothing to measure", C::NAME))?;
+            }
+            Ok(())
+        })
+    };
+    let in_process = compare(&Driver::InProcess, &cases)?;
+    let batched = compare(process, &cases)?;
+    let single = single::<C>(process, &cases)?;
+    let mut row = vec![C::NAME.to_owned(), (steps / u64::from(CASES)).to_string(), rate(steps, in_process), rate(steps, batched), single];
+    match qemu {
+        None => row.extend(["not run".to_owned(), "not run".to_owned()]),
+        Some(qemu) => {
+            let time = compare(qemu, &cases)?;
+            row.extend([rate(steps, time), rate(u64::from(CASES), time)]);
+        }
+    }
+    Ok(row)
+}
+
+/// One operation, one answer, one comparison at a time.
+fn single<C: Suite>(driver: &Driver, cases: &[Case<C>]) -> Result<String, String> {
+    let mut left = Driver::Model.machine::<C>().map_err(|failure| failure.to_string())?;
+    let mut right = driver.machine::<C>().map_err(|failure| failure.to_string())?;
+    let mut steps = 0;
+    let time = rounds(3, || {
+        steps = 0;
+        for case in cases {
+            let start = (left.reset(&case.config), right.reset(&case.config));
+            steps += 1;
+            if !matches!(start, (Ok(Ok(())), Ok(Ok(())))) {
+                continue;
+            }
+            for op in &case.ops {
+                if left.step(op) != right.step(op) {
+                    return Err(format!("{} diverges: nothing to measure", C::NAME));
+                }
+                steps += 1;
+            }
+            if steps >= SINGLE_STEPS {
+                break;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(rate(steps as u64, time))
+}
+
+/// The ring with transfers of a few frames: what the harness itself costs, without much PCM.
+fn short_ring(process: &Driver, qemu: Option<&Driver>) -> Result<String, String> {
+    use spec::ring::{Config, Op, Ring};
+    let ops: Vec<Op> = (0..32).map(|index| if index % 2 == 0 { Op::Write(vec![index, -index, index, index]) } else { Op::Pull(2) }).collect();
+    let many: Vec<Case<Ring>> = vec![Case { config: Config { capacity_frames: 7 }, ops }; 4_000];
+    let few: Vec<Case<Ring>> = many.iter().map(|case| Case { config: case.config.clone(), ops: case.ops[..8].to_vec() }).collect();
+    let measure = |driver: &Driver, cases: &[Case<Ring>]| -> Result<std::time::Duration, String> {
+        let mut left = Driver::Model.machine::<Ring>().map_err(|failure| failure.to_string())?;
+        let mut right = driver.machine::<Ring>().map_err(|failure| failure.to_string())?;
+        rounds(ROUNDS, || cases.chunks(1_000).try_for_each(|batch| check_many(&mut *left, &mut *right, batch).map(|_| ()).map_err(|_| "the ring diverges".to_owned())))
+    };
+    let steps = many.len() as u64 * 33;
+    let mut rows = vec![
+        vec!["in-process".to_owned(), rate(steps, measure(&Driver::InProcess, &many)?)],
+        vec!["child process, batched".to_owned(), rate(steps, measure(process, &many)?)],
+        vec!["child process, single".to_owned(), single::<Ring>(process, &many)?],
+    ];
+    if let Some(qemu) = qemu {
+        rows.push(vec!["QEMU".to_owned(), rate(steps, measure(qemu, &many)?)]);
+        rows.push(vec!["QEMU, cases of 8 operations".to_owned(), rate(few.len() as u64, measure(qemu, &few)?)]);
+    }
+    Ok(table("The ring, two frames at a time", &["driver", "compared steps (cases in the last row)"], &rows))
+}
+
+fn boots(root: &Path) -> Result<String, String> {
+    eprintln!("bench: boots");
+    let log = root.join("reports/uart-bench.log");
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let run = crate::selftest::run("qemu", root, &log);
+        if !run.passed {
+            return Err(format!("the selftests failed:\n{}", run.verdict));
+        }
+        times.push(start.elapsed());
+    }
+    let row = vec![vec!["fresh challenge, boot, seven selftests, verdict by the models' answers".to_owned(), format!("{:.3} s", median(times).as_secs_f64())]];
+    Ok(table("Boot to verdict", &["what", "time"], &row))
+}
+
+/// The main job, warm.
+fn whole(root: &Path) -> Result<String, String> {
+    eprintln!("bench: conform all");
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let time = rounds(3, || {
+        let status = Command::new(&program).arg("--root").arg(root).arg("all").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        match status {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("`conform all` ended with {status}")),
+            Err(error) => Err(format!("`conform all`: {error}")),
+        }
+    })?;
+    let row = vec![vec!["warm: everything built".to_owned(), format!("{:.1} s", time.as_secs_f64())]];
+    Ok(table("The whole of `conform all`", &["what", "time"], &row))
+}

@@ -1,0 +1,120 @@
+//! The implementation beside its peers: libraries through criterion, programs as whole processes.
+
+use super::table::{median, table};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// Rounds of each program.
+const ROUNDS: usize = 5;
+
+/// Streams and seconds of the files that programs mix.
+const STREAMS: usize = 16;
+const SECONDS: usize = 30;
+
+/// Runs the benchmarks and gives their tables.
+pub fn measure(root: &Path) -> Result<String, String> {
+    eprintln!("bench: libraries (cargo bench -p bench)");
+    let status = Command::new("cargo").args(["bench", "--quiet", "--package", "bench", "--", "--quiet", "--noplot"]).current_dir(root).stdout(Stdio::null()).status();
+    match status {
+        Ok(status) if status.success() => {}
+        Ok(status) => return Err(format!("cargo bench ended with {status}")),
+        Err(error) => return Err(format!("cargo bench: {error}")),
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    let folder = Path::new(&target).join("criterion");
+    let nanoseconds = |id: &str| -> Result<f64, String> {
+        let path = folder.join(id).join("new/estimates.json");
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let value: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        value["median"]["point_estimate"].as_f64().ok_or_else(|| format!("{} has no median", path.display()))
+    };
+    let mut rows = Vec::new();
+    for level in [65_536, 49_152] {
+        for streams in [2, 8, 16] {
+            let of = |name: &str| nanoseconds(&format!("mix_block_level_{level}/{name}/{streams}"));
+            let (mixer, portable, scalar, copy) = (of("mixer")?, of("mixer_portable")?, of("scalar_loop")?, of("memcpy_of_input")?);
+            rows.push(vec![
+                format!("{streams} streams, level {:.2}", f64::from(level) / 65_536.0),
+                format!("{mixer:.0} ns"),
+                format!("{portable:.0} ns"),
+                format!("{scalar:.0} ns"),
+                format!("{copy:.0} ns"),
+                format!("{:.1}×", scalar / mixer),
+                format!("{:.2}×", mixer / copy),
+            ]);
+        }
+    }
+    let head = ["one block of 480 frames, in cache", "mixer", "mixer, portable path", "scalar loop, same bytes", "memcpy of the input", "faster than the loop", "time of a memcpy"];
+    let mut text = table("Mixing", &head, &rows);
+    let mut rows = Vec::new();
+    for group in ["ring_one_thread", "ring_two_threads", "wav_read_10_s"] {
+        let peers: &[&str] = if group.starts_with("ring") { &["ring", "rtrb", "ringbuf"] } else { &["wav", "hound", "symphonia"] };
+        let ours = nanoseconds(&format!("{group}/{}", peers[0]))?;
+        for peer in peers {
+            let time = nanoseconds(&format!("{group}/{peer}"))?;
+            rows.push(vec![group.replace('_', " "), (*peer).to_owned(), format!("{time:.0} ns"), format!("{:.2}×", time / ours)]);
+        }
+    }
+    text.push_str(&table("Ring blocks (480 frames in and out) and WAV reading", &["what", "who", "time", "times ours"], &rows));
+    text.push_str(&programs(root)?);
+    Ok(text)
+}
+
+/// Whole programs that mix sixteen files of thirty seconds.
+fn programs(root: &Path) -> Result<String, String> {
+    eprintln!("bench: programs");
+    let built = Command::new("cargo").args(["build", "--quiet", "--release", "--package", "nx"]).current_dir(root).status();
+    if !built.is_ok_and(|status| status.success()) {
+        return Err("nx could not be built".to_owned());
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
+    let nx = Path::new(&target).join("release/nx").display().to_string();
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let mut inputs = Vec::new();
+    for index in 0..STREAMS {
+        let path = folder.path().join(format!("in{index}.wav"));
+        let pcm: Vec<i16> = (0..SECONDS * 96_000).map(|sample| ((sample * (index + 3) * 7) % 4_001) as i16 - 2_000).collect();
+        let file = audio::wav::save(&pcm).map_err(|error| error.to_string())?;
+        fs::write(&path, file).map_err(|error| error.to_string())?;
+        inputs.push(path.display().to_string());
+    }
+    let out = folder.path().join("out.wav").display().to_string();
+    let strings = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
+    let mut ours = strings(&[&nx, "mix", &out]);
+    ours.extend(inputs.iter().map(|input| format!("{input}@-12dB")));
+    let mut ffmpeg = strings(&["ffmpeg", "-y", "-v", "error"]);
+    ffmpeg.extend(inputs.iter().flat_map(|input| ["-i".to_owned(), input.clone()]));
+    ffmpeg.extend(strings(&["-filter_complex", &format!("amix=inputs={STREAMS}"), &out]));
+    let mut sox = strings(&["sox", "-m"]);
+    sox.extend(inputs.iter().flat_map(|input| ["-v".to_owned(), "0.25".to_owned(), input.clone()]));
+    sox.push(out);
+    let candidates = [("nx mix", ours), ("ffmpeg amix", ffmpeg), ("sox -m", sox)];
+    let mut times: Vec<Vec<std::time::Duration>> = vec![Vec::new(); candidates.len()];
+    // One after the other in each round, so that what else the machine does meets them alike.
+    for _ in 0..ROUNDS {
+        for (times, (name, words)) in times.iter_mut().zip(&candidates) {
+            let Some((program, arguments)) = words.split_first() else { continue };
+            let start = Instant::now();
+            match Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status() {
+                Ok(status) if status.success() => times.push(start.elapsed()),
+                _ => eprintln!("bench: {name} did not run"),
+            }
+        }
+    }
+    let ours = times.first().cloned().map(median).unwrap_or_default().as_secs_f64();
+    let rows: Vec<Vec<String>> = candidates
+        .iter()
+        .zip(times)
+        .map(|((name, _), times)| {
+            if times.is_empty() {
+                return vec![(*name).to_owned(), "not installed".to_owned(), String::new()];
+            }
+            let time = median(times).as_secs_f64();
+            vec![(*name).to_owned(), format!("{:.0} ms", time * 1e3), format!("{:.2}×", time / ours)]
+        })
+        .collect();
+    Ok(table("Whole programs: sixteen files of thirty seconds to one", &["program", "time", "times ours"], &rows))
+}

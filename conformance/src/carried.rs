@@ -1,0 +1,79 @@
+//! Which checks carry which requirement, known before anything runs.
+
+use crate::engines::session::Counts;
+use crate::suite::Suite;
+use model::Modelled;
+use spec_files::problem::Problems;
+use spec_files::{EvidenceKind, Library};
+use std::collections::BTreeMap;
+
+/// Requirement and kind to the names of the checks that carry it.
+pub type Carried = BTreeMap<(String, EvidenceKind), Vec<String>>;
+
+/// Everything that the suites carry.
+pub fn by_requirement() -> Carried {
+    let mut carried = Carried::new();
+    macro_rules! contracts {
+        ($($module:ident => $contract:ty,)*) => { $(collect::<$contract>(&mut carried);)* };
+    }
+    spec::for_each_contract!(contracts);
+    let mut native = |id: &str, kind, name: &str| carried.entry((id.to_owned(), kind)).or_default().push(name.to_owned());
+    native("RING-013", EvidenceKind::Interleaving, "loom");
+    native("RING-013", EvidenceKind::Stress, "two threads");
+    native("RING-016", EvidenceKind::Allocation, "counting allocator");
+    native("MIXER-017", EvidenceKind::Allocation, "counting allocator");
+    carried
+}
+
+fn collect<C: Suite>(carried: &mut Carried) {
+    let mut add = |id: &str, kind, name: String| carried.entry((id.to_owned(), kind)).or_default().push(name);
+    for id in C::PROPERTY {
+        add(id, EvidenceKind::Property, "random cases".to_owned());
+    }
+    for law in C::laws() {
+        for id in law.requirements {
+            add(id, EvidenceKind::Law, law.name.to_owned());
+        }
+    }
+    for domain in C::domains() {
+        for id in domain.requirements {
+            add(id, EvidenceKind::Exhaustive, domain.name.to_owned());
+        }
+    }
+    for violation in C::violations() {
+        add(violation.requirement, EvidenceKind::Violation, format!("a machine that {}", violation.what));
+    }
+    let mut model = <C as Modelled>::model();
+    for golden in C::goldens() {
+        let mut counts = Counts::default();
+        if let Ok(trace) = model.run_case(&golden.case) {
+            counts.touch(&golden.case, &trace);
+        }
+        for id in counts.0.keys() {
+            add(id, EvidenceKind::Golden, golden.name.to_owned());
+        }
+    }
+}
+
+/// Every requirement has a check of every kind that it asks for, and no check carries what is no requirement.
+///
+/// # Errors
+/// Each gap, with file and line.
+pub fn check(library: &Library) -> Result<(), Problems> {
+    let carried = by_requirement();
+    let mut problems = Problems::default();
+    for (contract, requirement) in library.requirements() {
+        for kind in &requirement.evidence {
+            if !carried.contains_key(&(requirement.id.value.clone(), *kind)) {
+                let message = format!("{} asks for {kind} evidence, but no check carries it: write one in conformance/src/contracts/{}.rs", requirement.id.value, contract.contract.value);
+                problems.add(&contract.path, requirement.id.referenced.line(), message);
+            }
+        }
+    }
+    for (id, kind) in carried.keys() {
+        if library.requirement(id).is_none() {
+            problems.add("conformance/src/contracts", 0, format!("a {kind} check carries {id}, which is no requirement"));
+        }
+    }
+    problems.or(())
+}

@@ -1,0 +1,93 @@
+//! `conform all` and `conform run`.
+
+use super::select::Selection;
+use super::{Failed, library};
+use crate::carried;
+use crate::evidence::RunRecord;
+use crate::report::{self, coverage::Coverage};
+use spec_files::Library;
+use std::fs;
+use std::path::Path;
+
+/// The main job: everything, and the reports.
+pub fn all(selection: &Selection, root: &Path) -> Result<(), Failed> {
+    let library = library()?;
+    carried::check(&library).map_err(|problems| Failed::Usage(format!("the contracts ask for what nothing checks:\n{problems}")))?;
+    crate::setup::install_for_conformance();
+    let mut plan = selection.plan(&library, root)?;
+    if let Some(missing) = selection.required_but_missing(&plan) {
+        return Err(Failed::Setup(missing));
+    }
+    plan.uart_log = Some(root.join("reports/uart-core.log"));
+    let record = plan.execute();
+    let goldens = crate::goldens::differences(root).map_err(Failed::Internal)?;
+    for difference in &goldens {
+        eprintln!("{difference}");
+    }
+    let coverage = Coverage::of(&library, &record);
+    write_reports(&library, &record, &coverage, root)?;
+    show(selection, &library, &record, &coverage)?;
+    // The committed report speaks of a whole run alone.
+    let whole = selection.contract.is_empty() && selection.task.is_empty() && selection.sut.is_none() && record.drivers.iter().all(|driver| driver.not_run.is_none());
+    let whole = whole && record.drivers.len() == crate::evidence::DriverName::ALL.len();
+    let stale = if whole { super::report::stale(&library, &record, &coverage, root) } else { None };
+    if let Some(why) = &stale {
+        eprintln!("{why}");
+    }
+    verdict(&record, &coverage, goldens.is_empty() && stale.is_none())
+}
+
+/// Chosen contracts on chosen drivers, without writing reports.
+pub fn run(selection: &Selection, root: &Path) -> Result<(), Failed> {
+    let library = library()?;
+    let mut plan = selection.plan(&library, root)?;
+    if let Some(missing) = selection.required_but_missing(&plan) {
+        return Err(Failed::Setup(missing));
+    }
+    // A run without the implementation shows nothing of the harness either: it is about somebody's own machine.
+    plan.self_checks = selection.sut.is_none();
+    if plan.subjects.iter().any(|subject| subject.name == crate::evidence::DriverName::Qemu) {
+        plan.uart_log = Some(root.join("reports/uart-core.log"));
+    }
+    let record = plan.execute();
+    let coverage = Coverage::of(&library, &record);
+    show(selection, &library, &record, &coverage)?;
+    if record.steps() == 0 {
+        return Err(Failed::Setup("no step was compared, and nothing run is not a pass".to_owned()));
+    }
+    if record.findings.is_empty() { Ok(()) } else { Err(Failed::Diverges) }
+}
+
+fn show(selection: &Selection, library: &Library, record: &RunRecord, coverage: &Coverage) -> Result<(), Failed> {
+    if let Some(path) = &selection.junit {
+        fs::write(path, report::junit::render(library, record, coverage)).map_err(|error| Failed::Usage(format!("{}: {error}", path.display())))?;
+    }
+    if selection.json {
+        println!("{}", report::json::render(library, record, coverage));
+        return Ok(());
+    }
+    for finding in &record.findings {
+        println!("{}", finding.message);
+    }
+    println!("{}", report::terminal::render(library, record, coverage));
+    Ok(())
+}
+
+fn write_reports(library: &Library, record: &RunRecord, coverage: &Coverage, root: &Path) -> Result<(), Failed> {
+    let folder = root.join("reports");
+    let write = |name: &str, text: String| fs::write(folder.join(name), text).map_err(|error| Failed::Internal(format!("reports/{name}: {error}")));
+    fs::create_dir_all(&folder).map_err(|error| Failed::Internal(format!("reports: {error}")))?;
+    write("run.json", report::json::render(library, record, coverage))?;
+    write("junit.xml", report::junit::render(library, record, coverage))?;
+    write("index.html", report::html::render(library, record, coverage))
+}
+
+fn verdict(record: &RunRecord, coverage: &Coverage, rest: bool) -> Result<(), Failed> {
+    if !record.findings.is_empty() || !rest || coverage.has_failures() {
+        return Err(Failed::Diverges);
+    }
+    if record.steps() == 0 {
+        return Err(Failed::Setup("no step was compared, and nothing run is not a pass".to_owned()));
+    }
+    Ok(())
+}

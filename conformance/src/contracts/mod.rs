@@ -1,0 +1,11 @@
+//! The checks of each contract.
+
+mod format;
+mod gain;
+mod level;
+mod mixer;
+mod ring;
+#[cfg(test)]
+mod self_test;
+mod tone;
+mod wav;

@@ -1,0 +1,62 @@
+//! Counts allocations around a call.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+/// The system's allocator, counting per thread.
+pub struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+    static BYTES: Cell<u64> = const { Cell::new(0) };
+}
+
+fn count(bytes: usize) {
+    // A thread that is ending has no counters any more, and nobody who reads them.
+    let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+    let _ = BYTES.try_with(|total| total.set(total.get() + bytes as u64));
+}
+
+// SAFETY: every call goes unchanged to the system's allocator, which keeps the contract; counting allocates nothing.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size());
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count(layout.size());
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count(size.saturating_sub(layout.size()));
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// What a call gave, and how many allocations and bytes this thread made during it.
+pub fn counted<T>(call: impl FnOnce() -> T) -> (T, u64, u64) {
+    let before = (ALLOCATIONS.get(), BYTES.get());
+    let value = call();
+    (value, ALLOCATIONS.get() - before.0, BYTES.get() - before.1)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_allocation_is_counted_and_its_absence_too() {
+        let (_, allocations, bytes) = super::counted(|| std::hint::black_box(vec![0_u8; 100]));
+        assert_eq!((allocations, bytes), (1, 100));
+        let (_, allocations, _) = super::counted(|| std::hint::black_box(7) + 1);
+        assert_eq!(allocations, 0);
+    }
+}

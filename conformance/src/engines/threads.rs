@@ -1,0 +1,100 @@
+//! What only code that is linked in can show: interleavings, real threads, allocations.
+
+use super::allocation::counted;
+use super::session::Session;
+use crate::evidence::Finding;
+use spec_files::EvidenceKind;
+
+/// Frames that the two-thread stress of a run moves.
+pub const STRESS_FRAMES: u64 = 10_000_000;
+
+/// Capacities and items per side whose interleavings are walked, every one of them.
+pub const INTERLEAVINGS: &[(u32, u32)] = &[(1, 2), (2, 3), (3, 3), (4, 3)];
+
+fn outcome(session: &mut Session<'_>, contract: &str, kind: EvidenceKind, check: &str, requirement: &'static str, result: Result<u64, String>, note: &str) {
+    match result {
+        Ok(count) => session.passed(kind, check, [(requirement, count)], note),
+        Err(why) => {
+            let message = format!("{requirement} broken: {contract}, found by {check}\n  {why}\n");
+            session.failed(Finding {
+                contract: contract.to_owned(),
+                driver: None,
+                kind,
+                check: check.to_owned(),
+                requirements: vec![requirement.to_owned()],
+                message,
+                case_file: None,
+                ops: 0,
+                seed: None,
+            });
+        }
+    }
+}
+
+/// A panic's message, as text.
+fn caught<T>(call: impl FnOnce() -> Result<T, String> + std::panic::UnwindSafe) -> Result<T, String> {
+    std::panic::catch_unwind(call).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        Err(text.unwrap_or_else(|| "it panicked".to_owned()))
+    })
+}
+
+/// Runs the ring's interleavings, its stress, and its allocation check.
+pub fn ring(session: &mut Session<'_>) {
+    let walked = caught(|| {
+        let mut executions = 0;
+        for &(capacity, items) in INTERLEAVINGS {
+            let capacity = audio::ring::Capacity::new(capacity).map_err(|error| error.to_string())?;
+            executions += audio::ring::interleavings::check(capacity, items);
+        }
+        Ok(executions)
+    });
+    let note = INTERLEAVINGS.iter().map(|(capacity, items)| format!("capacity {capacity} with {items} frames per side")).collect::<Vec<_>>().join(", ");
+    outcome(session, "ring", EvidenceKind::Interleaving, "loom", "RING-013", walked, &note);
+    let moved = caught(|| audio::ring::stress::stress(STRESS_FRAMES).map(|()| STRESS_FRAMES).map_err(|violation| violation.to_string()));
+    outcome(session, "ring", EvidenceKind::Stress, "two threads", "RING-013", moved, "frames moved without loss, repetition or tearing");
+    outcome(session, "ring", EvidenceKind::Allocation, "counting allocator", "RING-016", ring_allocations(), "writes, reads and pulls");
+}
+
+fn ring_allocations() -> Result<u64, String> {
+    let (mut producer, mut consumer) = audio::ring::channel(audio::ring::Capacity::ENGINE);
+    let frames = spec::format::BLOCK_FRAMES;
+    let block = [1_i16; 960];
+    let mut out = [0_i16; 960];
+    let (result, allocations, _) = counted(|| {
+        for _ in 0..1_000 {
+            producer.write(&block)?;
+            consumer.pull(frames, &mut out)?;
+            producer.write(&block)?;
+            consumer.read(frames, &mut out)?;
+            consumer.pull(frames, &mut out)?;
+        }
+        Ok::<(), audio::AudioError>(())
+    });
+    result.map_err(|error| error.to_string())?;
+    if allocations == 0 { Ok(5_000) } else { Err(format!("5,000 operations allocated {allocations} times, expected none")) }
+}
+
+/// Runs the mixer's allocation check.
+pub fn mixer(session: &mut Session<'_>) {
+    outcome(session, "mixer", EvidenceKind::Allocation, "counting allocator", "MIXER-017", mixer_allocations(), "blocks of sixteen streams");
+}
+
+fn mixer_allocations() -> Result<u64, String> {
+    let mut made = 0;
+    for curve in [spec::mixer::Curve::Soft, spec::mixer::Curve::Saturate] {
+        let mut mixer = audio::mixer::Mixer::new(curve);
+        let pcm = [12_345_i16; 960];
+        let mut inputs = Vec::new();
+        for _ in 0..spec::mixer::MIXER_STREAMS_MAX {
+            let stream = mixer.open().map_err(|error| error.to_string())?;
+            inputs.push(audio::mixer::BlockInput { stream, pcm: &pcm });
+        }
+        mixer.set_level(40_000).map_err(|error| error.to_string())?;
+        let mut out = [0_i16; 960];
+        let (result, allocations, _) = counted(|| (0..500).try_for_each(|_| mixer.mix(spec::format::BLOCK_FRAMES, &inputs, &mut out).map(|_| ())));
+        result.map_err(|error| error.to_string())?;
+        made += allocations;
+    }
+    if made == 0 { Ok(1_000) } else { Err(format!("1,000 blocks allocated {made} times, expected none")) }
+}

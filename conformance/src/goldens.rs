@@ -1,0 +1,243 @@
+//! The recorded cases in `goldens/`.
+//!
+//! `goldens/<contract>/<name>.json` holds a case, its doc, the requirements that it touches and the model's trace. A few
+//! results of several contracts together are recorded as WAV files (`goldens/audio/*.wav`, see [`crate::audio_goldens`]).
+//! `goldens/manifest.json` lists the SHA-256 of every file; a file that it does not list, and a listed one that is missing or
+//! changed, is an error.
+
+use crate::audio_goldens;
+use crate::case_file::one_item_per_line;
+use crate::suite::{GoldenCase, Step, Suite};
+use model::Modelled;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use spec::{Case, ErrorCode, Trace};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{fs, io};
+
+/// Version of the format.
+pub const VERSION: u32 = 1;
+
+/// Largest golden, in bytes: they are data that people review.
+pub const GOLDEN_BYTES_MAX: u64 = 2 << 20;
+
+#[derive(Serialize, Deserialize)]
+#[serde(bound = "", deny_unknown_fields)]
+struct Written<C: spec::Contract> {
+    conform_golden: u32,
+    contract: String,
+    name: String,
+    doc: String,
+    requirements: Vec<String>,
+    config: C::Config,
+    rejected: Option<ErrorCode>,
+    steps: Vec<Step<C>>,
+}
+
+/// A recorded case.
+pub struct GoldenFile<C: spec::Contract> {
+    /// Its name.
+    pub name: String,
+    /// What a reviewer should see in it.
+    pub doc: String,
+    /// The case.
+    pub case: Case<C>,
+    /// What the model answered when it was recorded.
+    pub trace: Trace<C>,
+}
+
+/// The text of a golden, by the model as it is now.
+///
+/// # Errors
+/// A failing model.
+pub fn record<C: Suite>(golden: &GoldenCase<C>) -> Result<String, String> {
+    let mut model = <C as Modelled>::model();
+    let trace = model.run_case(&golden.case).map_err(|failure| failure.to_string())?;
+    let mut requirements = Vec::new();
+    C::touched(&golden.case, trace.rejected, &trace.obs, &mut |_, id| requirements.push(id.to_owned()));
+    requirements.sort();
+    requirements.dedup();
+    let steps = golden.case.ops.iter().cloned().zip(trace.obs).map(|(op, obs)| Step { op, obs }).collect();
+    let written = Written::<C> {
+        conform_golden: VERSION,
+        contract: C::NAME.to_owned(),
+        name: golden.name.to_owned(),
+        doc: golden.doc.to_owned(),
+        requirements,
+        config: golden.case.config.clone(),
+        rejected: trace.rejected,
+        // A rejected configuration has no steps: nothing may be asked of such a machine.
+        steps,
+    };
+    let value = serde_json::to_value(&written).map_err(|error| error.to_string())?;
+    Ok(one_item_per_line(&value) + "\n")
+}
+
+/// Reads every recorded case of one contract.
+///
+/// # Errors
+/// What is wrong with which file.
+pub fn read_all<C: Suite>(root: &Path) -> Result<Vec<GoldenFile<C>>, String> {
+    let folder = root.join("goldens").join(C::NAME);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(|error| format!("goldens/{}: {error}; `cargo conform goldens generate` writes them", C::NAME))? {
+        let path = entry.map_err(|error| error.to_string())?.path();
+        if path.extension().is_some_and(|end| end == "json") {
+            names.push(path);
+        }
+    }
+    names.sort();
+    names
+        .iter()
+        .map(|path| {
+            let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
+            let text = read_bounded(path).map_err(|error| format!("{shown}: {error}"))?;
+            let text = String::from_utf8(text).map_err(|error| format!("{shown}: {error}"))?;
+            let file: Written<C> = serde_json::from_str(&text).map_err(|error| format!("{shown}: {error}"))?;
+            if file.conform_golden != VERSION || file.contract != C::NAME {
+                return Err(format!("{shown}: not a golden of `{}`, version {VERSION}", C::NAME));
+            }
+            let (ops, obs) = file.steps.into_iter().map(|step| (step.op, step.obs)).unzip();
+            let case = Case { config: file.config, ops };
+            Ok(GoldenFile { name: file.name, doc: file.doc, case, trace: Trace { rejected: file.rejected, obs } })
+        })
+        .collect()
+}
+
+fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
+    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if size > GOLDEN_BYTES_MAX {
+        return Err(format!("{size} bytes, expected at most {GOLDEN_BYTES_MAX}"));
+    }
+    fs::read(path).map_err(|error| error.to_string())
+}
+
+/// Every golden file that there should be, path under `goldens/` to bytes, made by the models now.
+///
+/// # Errors
+/// A failing model.
+pub fn generate() -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let mut files = BTreeMap::new();
+    macro_rules! contracts {
+        ($($module:ident => $contract:ty,)*) => {
+            $(for golden in <$contract>::goldens() {
+                files.insert(format!("{}/{}.json", <$contract as spec::Contract>::NAME, golden.name), record(&golden)?.into_bytes());
+            })*
+        };
+    }
+    spec::for_each_contract!(contracts);
+    for (name, bytes) in audio_goldens::generate()? {
+        files.insert(format!("audio/{name}"), bytes);
+    }
+    let mut manifest = serde_json::Map::new();
+    for (path, bytes) in &files {
+        manifest.insert(path.clone(), hex(&Sha256::digest(bytes)).into());
+    }
+    let manifest = serde_json::json!({ "conform_manifest": VERSION, "sha256": manifest });
+    let mut text = serde_json::to_string_pretty(&manifest).map_err(|error| error.to_string())?;
+    text.push('\n');
+    files.insert("manifest.json".to_owned(), text.into_bytes());
+    Ok(files)
+}
+
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// What differs between the goldens on disk and those that the models make now, as text; empty where nothing does.
+///
+/// # Errors
+/// A failing model, or a folder that can't be read.
+pub fn differences(root: &Path) -> Result<Vec<String>, String> {
+    let fresh = generate()?;
+    let folder = root.join("goldens");
+    let mut found = Vec::new();
+    let mut present = Vec::new();
+    list(&folder, "", &mut present).map_err(|error| format!("goldens: {error}"))?;
+    for path in &present {
+        if !fresh.contains_key(path) {
+            found.push(format!("goldens/{path}: an orphan, which no contract declares\n  next: remove it, or declare its case in conformance/src/contracts/"));
+        }
+    }
+    for (path, bytes) in &fresh {
+        if !present.contains(path) {
+            found.push(format!("goldens/{path}: missing\n  next: cargo conform goldens generate, and review the new file"));
+            continue;
+        }
+        let on_disk = read_bounded(&folder.join(path))?;
+        if on_disk != *bytes {
+            found.push(format!("goldens/{path}: changed\n{}", difference(&on_disk, bytes)));
+        }
+    }
+    Ok(found)
+}
+
+/// Lines of a difference that are shown.
+const DIFF_LINES_MAX: usize = 40;
+
+fn difference(on_disk: &[u8], fresh: &[u8]) -> String {
+    let (Ok(old), Ok(new)) = (std::str::from_utf8(on_disk), std::str::from_utf8(fresh)) else {
+        let first = on_disk.iter().zip(fresh).position(|(a, b)| a != b).unwrap_or(on_disk.len().min(fresh.len()));
+        return format!("  {} bytes on disk, {} from the model; they differ from byte {first} on", on_disk.len(), fresh.len());
+    };
+    let diff = similar::TextDiff::from_lines(old, new);
+    let text = diff.unified_diff().context_radius(1).header("recorded", "model").to_string();
+    let mut lines: Vec<&str> = text.lines().collect();
+    let all = lines.len();
+    lines.truncate(DIFF_LINES_MAX);
+    let mut text: String = lines.iter().map(|line| format!("  {}\n", line.chars().take(160).collect::<String>())).collect();
+    if all > DIFF_LINES_MAX {
+        let _ = writeln!(text, "  … {} more lines", all - DIFF_LINES_MAX);
+    }
+    text
+}
+
+fn list(folder: &Path, prefix: &str, out: &mut Vec<String>) -> io::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &format!("{name}/"), out)?;
+        } else {
+            out.push(name);
+        }
+    }
+    Ok(())
+}
+
+/// Writes the goldens that the models make now, and removes orphans. Gives the paths that changed.
+///
+/// # Errors
+/// A failing model, or a file that can't be written.
+pub fn write(root: &Path) -> Result<Vec<String>, String> {
+    let folder = root.join("goldens");
+    let fresh = generate()?;
+    let mut changed = Vec::new();
+    let mut present = Vec::new();
+    list(&folder, "", &mut present).map_err(|error| format!("goldens: {error}"))?;
+    for path in present.iter().filter(|path| !fresh.contains_key(*path)) {
+        fs::remove_file(folder.join(path)).map_err(|error| format!("goldens/{path}: {error}"))?;
+        changed.push(format!("removed goldens/{path}"));
+    }
+    for (path, bytes) in &fresh {
+        let full = folder.join(path);
+        if fs::read(&full).is_ok_and(|on_disk| on_disk == *bytes) {
+            continue;
+        }
+        if let Some(parent) = full.parent() {
+            fs::create_dir_all(parent).map_err(|error| format!("goldens/{path}: {error}"))?;
+        }
+        fs::write(&full, bytes).map_err(|error| format!("goldens/{path}: {error}"))?;
+        changed.push(format!("wrote goldens/{path}"));
+    }
+    Ok(changed)
+}

@@ -1,0 +1,5 @@
+//! The binary `conform`.
+
+fn main() -> std::process::ExitCode {
+    conformance::cli::main()
+}

@@ -1,0 +1,165 @@
+//! The shape of the house, as a test: what depends on what, what is named how, and what may not stand in the code.
+
+use spec_files::Library;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    conformance::repository_root()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn rust_files(folder: &str) -> Vec<PathBuf> {
+    fn walk(folder: &Path, out: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.expect("a readable folder").path();
+            if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
+                walk(&path, out);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                out.push(path);
+            }
+        }
+    }
+    let mut files = Vec::new();
+    walk(&root().join(folder), &mut files);
+    files.sort();
+    files
+}
+
+/// Normal dependencies of a package on packages of this workspace.
+fn own_dependencies(manifest: &str) -> Vec<String> {
+    const OWN: [&str; 9] = ["spec", "spec-files", "model", "audio", "sut", "guest", "nx", "qemu-runner", "conformance"];
+    let text = read(&root().join(manifest).join("Cargo.toml"));
+    let mut section = String::new();
+    let mut found = Vec::new();
+    for line in text.lines() {
+        if line.starts_with('[') {
+            section = line.trim().to_owned();
+        } else if let Some(name) = line.split(['.', '=', ' ']).next()
+            && section.ends_with("dependencies]")
+            && OWN.contains(&name)
+        {
+            found.push(format!("{}{name}", if section == "[dependencies]" { "" } else { "dev:" }));
+        }
+    }
+    found
+}
+
+#[test]
+fn model_and_implementation_share_nothing_but_the_spec() {
+    let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
+        ("spec", &["dev:spec-files"][..]),
+        ("spec/files", &[]),
+        ("model", &["spec"]),
+        ("implementation/audio", &["spec"]),
+        ("implementation/sut", &["spec", "audio"]),
+        ("implementation/guest", &["spec", "sut", "dev:spec-files"]),
+        ("implementation/nx", &["spec", "audio"]),
+        ("qemu-runner", &["spec", "spec-files"]),
+        ("conformance", &["spec", "spec-files", "model", "audio", "sut", "qemu-runner"]),
+    ]);
+    for (package, allowed) in allowed {
+        for dependency in own_dependencies(package) {
+            assert!(allowed.contains(&dependency.as_str()), "{package} depends on {dependency}, which the architecture does not allow");
+        }
+    }
+}
+
+#[test]
+fn a_contract_has_the_same_name_in_every_room() {
+    let library = Library::embedded_contracts().expect("the contracts are right");
+    for contract in &library.contracts {
+        let name = contract.contract.value.replace('-', "_");
+        for room in ["spec/src", "model/src", "implementation/audio/src", "implementation/sut/src", "conformance/src/contracts"] {
+            let file = root().join(room).join(format!("{name}.rs"));
+            let folder = root().join(room).join(&name);
+            assert!(file.exists() || folder.join("mod.rs").exists(), "{room} has no {name}");
+        }
+        assert!(root().join("goldens").join(&contract.contract.value).is_dir(), "goldens has no {name}");
+        assert!(root().join("fuzz/fuzz_targets").join(format!("{name}.rs")).exists(), "fuzz has no {name}");
+    }
+}
+
+#[test]
+fn every_bound_has_its_test() {
+    let library = Library::embedded_contracts().expect("the contracts are right");
+    let tests: String = ["implementation/audio", "implementation/sut", "conformance"].iter().flat_map(|folder| rust_files(folder)).map(|path| read(&path)).collect();
+    for contract in &library.contracts {
+        for bound in &contract.bounds {
+            let name = &bound.reject_test.value;
+            assert!(tests.contains(&format!("fn {name}(")), "{}:{}: the test {name} does not exist", contract.path, bound.reject_test.referenced.line());
+        }
+    }
+}
+
+#[test]
+fn every_requirement_stands_beside_the_model_line_that_keeps_it() {
+    let library = Library::embedded_contracts().expect("the contracts are right");
+    let model: String = rust_files("model/src").iter().map(|path| read(path)).collect();
+    for (contract, requirement) in library.requirements() {
+        let id = &requirement.id.value;
+        // What only code that is linked in can show has no line in a model.
+        if requirement.evidence.iter().all(|kind| kind.once_per_run()) {
+            continue;
+        }
+        assert!(model.contains(id.as_str()), "{}:{}: no line of the model names {id}", contract.path, requirement.id.referenced.line());
+    }
+}
+
+#[test]
+fn modules_are_short_enough_to_hold_in_the_head() {
+    for folder in ["spec", "model", "implementation", "conformance", "qemu-runner", "fuzz/fuzz_targets"] {
+        for path in rust_files(folder) {
+            let lines = read(&path).lines().count();
+            assert!(lines <= 600, "{}: {lines} lines, expected at most 600", path.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_in_the_implementation_can_panic_or_hide() {
+    const FORBIDDEN: [&str; 6] = [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!("];
+    for folder in ["implementation/audio/src", "implementation/sut/src", "implementation/nx/src", "implementation/guest/src"] {
+        for path in rust_files(folder) {
+            let text = read(&path);
+            // Tests beside the code may panic: that is how they fail.
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for (number, line) in code.lines().enumerate() {
+                let line = line.split("//").next().unwrap_or_default();
+                for word in FORBIDDEN {
+                    assert!(!line.contains(word), "{}:{}: `{word}` in the implementation", path.display(), number + 1);
+                }
+                let blanket = line.contains("#![allow(") || line.contains("allow(dead_code)");
+                assert!(!blanket, "{}:{}: a blanket allow", path.display(), number + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn models_have_no_unsafe_code() {
+    let lib = read(&root().join("model/src/lib.rs"));
+    assert!(lib.contains("#![forbid(unsafe_code)]"), "model/src/lib.rs must forbid unsafe code");
+}
+
+#[test]
+fn the_top_level_holds_what_it_should() {
+    const NAMES: [&str; 17] = [
+        "Cargo.toml", "Cargo.lock", "spec", "model", "conformance", "fuzz", "qemu-runner", "implementation", "goldens", "reports", "justfile",
+        "README.md", "ARCHITECTURE.md", "LICENSE-MIT", "LICENSE-APACHE", "rustfmt.toml", "target",
+    ];
+    for entry in fs::read_dir(root()).expect("the root is readable") {
+        let name = entry.expect("the root is readable").file_name().to_string_lossy().into_owned();
+        assert!(name.starts_with('.') || NAMES.contains(&name.as_str()), "{name} does not belong at the top level");
+    }
+}
+
+#[test]
+fn the_contracts_are_whole() {
+    let library = Library::embedded().unwrap_or_else(|problems| panic!("{problems}"));
+    conformance::carried::check(&library).unwrap_or_else(|problems| panic!("{problems}"));
+}

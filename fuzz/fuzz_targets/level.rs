@@ -1,0 +1,4 @@
+//! Level operations and texts against the model.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::operations::<spec::level::Level>(data));

@@ -1,0 +1,4 @@
+//! Mixer operations against the model.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::operations::<spec::mixer::Mixer>(data));

@@ -1,0 +1,155 @@
+//! Device trees, honest and hostile.
+
+use super::*;
+use dtoolkit::model::{DeviceTree, DeviceTreeNode, DeviceTreeProperty};
+
+fn node<const N: usize>(name: &str, properties: [(&str, Vec<u8>); N]) -> DeviceTreeNode {
+    let mut node = DeviceTreeNode::new(name).unwrap();
+    for (name, value) in properties {
+        node.add_property(DeviceTreeProperty::new(name, value.as_slice()).unwrap());
+    }
+    node
+}
+
+fn cells(cells: &[u32]) -> Vec<u8> {
+    cells.iter().flat_map(|cell| cell.to_be_bytes()).collect()
+}
+
+const RAM: u32 = RAM_BASE as u32;
+
+/// A tree as QEMU's `virt` gives it, so far as the guest looks.
+fn honest() -> DeviceTree {
+    let mut tree = DeviceTree::new();
+    let device = |name: &str, compatible: &str, base: u32, size: u32| {
+        node(name, [("compatible", compatible.as_bytes().to_vec()), ("reg", cells(&[0, base, 0, size]))])
+    };
+    tree.root = node("", [("#address-cells", cells(&[2])), ("#size-cells", cells(&[2]))]);
+    tree.root.add_child(node("memory@80000000", [("reg", cells(&[0, RAM, 0, RAM_BYTES as u32]))]));
+    tree.root.add_child(node("cpus", [("timebase-frequency", cells(&[10_000_000]))]));
+    let mut soc = node("soc", [("#address-cells", cells(&[2])), ("#size-cells", cells(&[2])), ("ranges", Vec::new())]);
+    soc.add_child(device("serial@10000000", "ns16550a\0", 0x1000_0000, 0x100));
+    soc.add_child(device("test@100000", "sifive,test1\0sifive,test0\0syscon\0", 0x10_0000, 0x1000));
+    soc.add_child(device("clint@2000000", "sifive,clint0\0riscv,clint0\0", 0x200_0000, 0x10000));
+    tree.root.add_child(soc);
+    tree
+}
+
+/// Reads the honest tree after a change at one place of it.
+fn changed(change: impl FnOnce(&mut DeviceTreeNode)) -> Result<Board, Fault> {
+    let mut tree = honest();
+    change(&mut tree.root);
+    read(&tree.to_dtb())
+}
+
+/// Replaces a property, or removes it where there is no new value.
+fn set(root: &mut DeviceTreeNode, path: &[&str], name: &str, value: Option<Vec<u8>>) {
+    let node = path.iter().fold(root, |node, child| node.child_mut(child).unwrap());
+    node.remove_property(name);
+    if let Some(value) = value {
+        node.add_property(DeviceTreeProperty::new(name, value.as_slice()).unwrap());
+    }
+}
+
+#[test]
+fn reads_the_machine() {
+    let board = Board { timebase: 10_000_000, ram: RAM_BYTES, uart: 0x1000_0000, clint: 0x200_0000, finisher: 0x10_0000 };
+    assert_eq!(changed(|_| {}), Ok(board));
+    assert_eq!(changed(|root| set(root, &["cpus"], "timebase-frequency", Some(cells(&[0, 10_000_000])))), Ok(board));
+}
+
+#[test]
+fn test_reject_no_tree_at_all() {
+    assert_eq!(read(&[]), Err(Fault::Size));
+    assert_eq!(read(&[0; 7]), Err(Fault::Size));
+    assert_eq!(read(&[0; 64]), Err(Fault::Magic));
+    assert_eq!(tree_bytes([0; 8]), Err(Fault::Magic));
+}
+
+#[test]
+fn test_reject_sizes_that_lie() {
+    let whole = honest().to_dtb();
+    for claim in [0_u32, 7, 8, 39, 0x1_0000, 0x8000_0000, u32::MAX] {
+        let mut tree = whole.clone();
+        tree[4..8].copy_from_slice(&claim.to_be_bytes());
+        assert_eq!(read(&tree), Err(Fault::Size), "a claim of {claim} bytes");
+    }
+    for len in 8..whole.len() {
+        let mut tree = whole[..len].to_vec();
+        assert_eq!(read(&tree), Err(Fault::Size), "{len} bytes without their end");
+        // The size says so too: what is missing is missing from the structure or the strings.
+        tree[4..8].copy_from_slice(&(len as u32).to_be_bytes());
+        assert_eq!(read(&tree), Err(Fault::Structure), "{len} bytes that call themselves whole");
+    }
+}
+
+#[test]
+fn test_reject_timebases() {
+    for value in
+        [None, Some(vec![]), Some(vec![1]), Some(cells(&[0])), Some(cells(&[0, 0])), Some(cells(&[u32::MAX, 0])), Some(cells(&[1, 2, 3]))]
+    {
+        assert_eq!(changed(|root| set(root, &["cpus"], "timebase-frequency", value.clone())), Err(Fault::Timebase), "{value:?}");
+    }
+    assert_eq!(changed(|root| drop(root.remove_child("cpus"))), Err(Fault::Timebase));
+}
+
+#[test]
+fn test_reject_memory() {
+    let all = u32::MAX;
+    let values = [
+        vec![],
+        cells(&[0, RAM]),
+        cells(&[0, 0, 0, RAM_BYTES as u32]),
+        cells(&[0, RAM, 0, RAM_BYTES as u32 - 1]),
+        cells(&[0, RAM, all, all]),
+    ];
+    for value in values {
+        assert_eq!(changed(|root| set(root, &["memory"], "reg", Some(value.clone()))), Err(Fault::Memory), "{value:?}");
+    }
+    assert_eq!(changed(|root| set(root, &["memory"], "reg", None)), Err(Fault::Memory));
+    assert_eq!(changed(|root| drop(root.remove_child("memory"))), Err(Fault::Memory));
+    // Cell counts that make the property mean something else, up to sums that no address space holds.
+    for count in [0, 1, 3, 4, u32::MAX] {
+        assert!(changed(|root| set(root, &[], "#address-cells", Some(cells(&[count])))).is_err(), "{count} address cells");
+        assert!(changed(|root| set(root, &[], "#size-cells", Some(cells(&[count])))).is_err(), "{count} size cells");
+    }
+}
+
+#[test]
+fn test_reject_translated_addresses() {
+    assert_eq!(changed(|root| set(root, &["soc"], "ranges", None)), Err(Fault::Ranges));
+    assert_eq!(changed(|root| set(root, &["soc"], "ranges", Some(cells(&[0, 0, 0, 1, 0, 2])))), Err(Fault::Ranges));
+    assert_eq!(changed(|root| drop(root.remove_child("soc"))), Err(Fault::Ranges));
+}
+
+#[test]
+fn test_reject_devices_that_are_not_there() {
+    for (child, compatible) in [("serial", "ns16550a"), ("clint", "riscv,clint0"), ("test", "sifive,test0")] {
+        let lacks = Err(Fault::Device(compatible));
+        // Null, unaligned, in memory, at the end of the address space.
+        for base in [[0, 0], [0, 0x1000_0001], [0, RAM], [0, RAM - 8], [0, RAM + 0x300_0000], [u32::MAX, u32::MAX - 7]] {
+            let reg = cells(&[base[0], base[1], 0, 0x1000]);
+            assert_eq!(changed(|root| set(root, &["soc", child], "reg", Some(reg))), lacks, "{child} at {base:x?}");
+        }
+        assert_eq!(changed(|root| set(root, &["soc", child], "reg", Some(vec![0; 3]))), lacks);
+        assert_eq!(changed(|root| set(root, &["soc", child], "reg", None)), lacks);
+        assert_eq!(changed(|root| set(root, &["soc", child], "compatible", Some(b"ns16550a-not".to_vec()))), lacks);
+        assert_eq!(changed(|root| set(root, &["soc", child], "compatible", Some(vec![0xff; 9]))), lacks);
+        assert_eq!(changed(|root| set(root, &["soc", child], "compatible", None)), lacks);
+        assert_eq!(changed(|root| drop(root.child_mut("soc").unwrap().remove_child(child))), lacks);
+    }
+}
+
+/// Whatever a byte of the tree becomes, the answer is a board that the guest can work with, or a fault; never a panic.
+#[test]
+fn test_reject_any_damage() {
+    let whole = honest().to_dtb();
+    for place in 0..whole.len() {
+        for value in [0x00, 0x01, 0x02, 0x03, 0x04, 0x09, 0x40, 0x7f, 0x80, 0xfe, 0xff] {
+            let mut tree = whole.clone();
+            tree[place] = value;
+            if let Ok(board) = read(&tree) {
+                assert!(board.uart < RAM_BASE && board.clint < RAM_BASE && board.finisher < RAM_BASE && board.ram >= RAM_BYTES);
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The lines that the guest prints: the markers of `spec/markers.yaml`.
+
+use core::fmt::{self, Display, Formatter};
+
+/// Longest word that the grammar takes, in bytes.
+const WORD_BYTES_MAX: usize = 48;
+
+/// A marker. Its text is one whole line, without the line's end.
+#[derive(Clone, Copy, Debug)]
+pub enum Marker<'a> {
+    /// The image runs and has read its device tree.
+    Boot {
+        /// Version of the mailbox protocol.
+        protocol: u32,
+        /// Number of the hart that booted.
+        hart: u64,
+        /// Ticks of the timer per second.
+        timebase: u64,
+        /// Bytes of memory.
+        ram: u64,
+    },
+    /// Traps, timer, heap and mailbox work.
+    Ready {
+        /// SHA-256 of the challenge, or of nothing where there was none.
+        challenge: [u8; 32],
+    },
+    /// A contract's operations ran on the challenge's cases.
+    SelftestOk {
+        /// The contract.
+        contract: &'a str,
+        /// Number of cases.
+        cases: u64,
+        /// SHA-256 of every observation, in order.
+        digest: [u8; 32],
+    },
+    /// The guest found that it can't answer.
+    SelftestFail {
+        /// The contract.
+        contract: &'a str,
+        /// What went wrong.
+        reason: &'a str,
+    },
+    /// A declared stub.
+    Placeholder {
+        /// The part that is a stub.
+        part: &'a str,
+    },
+    /// An unexpected trap.
+    Trap {
+        /// The cause register.
+        cause: u64,
+        /// Where.
+        pc: u64,
+        /// The trap value register.
+        value: u64,
+    },
+    /// A panic.
+    Panic {
+        /// Path of the source file.
+        file: &'a str,
+        /// Line in it.
+        line: u32,
+    },
+    /// Nothing more follows.
+    Done {
+        /// Number of selftests that ran.
+        selftests: u32,
+    },
+}
+
+impl Display for Marker<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Boot { protocol, hart, timebase, ram } => {
+                write!(f, "conform: boot protocol={protocol} hart={hart} timebase={timebase} ram={ram}")
+            }
+            Self::Ready { challenge } => write!(f, "conform: ready challenge={}", Hex(&challenge)),
+            Self::SelftestOk { contract, cases, digest } => {
+                write!(f, "SELFTEST: {} ok cases={cases} digest={}", Word(contract), Hex(&digest))
+            }
+            Self::SelftestFail { contract, reason } => write!(f, "SELFTEST: {} FAIL reason={}", Word(contract), Word(reason)),
+            Self::Placeholder { part } => write!(f, "{}: stub/placeholder", Word(part)),
+            Self::Trap { cause, pc, value } => write!(f, "conform: trap cause={cause} pc={pc:016x} value={value:016x}"),
+            Self::Panic { file, line } => write!(f, "conform: panic file={} line={line}", Word(file_name(file))),
+            Self::Done { selftests } => write!(f, "conform: done selftests={selftests}"),
+        }
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// Bytes in lower-case hexadecimal digits.
+struct Hex<'a>(&'a [u8]);
+
+impl Display for Hex<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// A text as a word of the grammar, whatever it holds: lower case, `-` for what no word may hold, cut where a word may not be longer.
+struct Word<'a>(&'a str);
+
+impl Display for Word<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let allowed = |letter: char| {
+            if letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-') { letter.to_ascii_lowercase() } else { '-' }
+        };
+        let leads = self.0.chars().next().is_some_and(|letter| letter.is_ascii_alphabetic());
+        let lead = if leads { None } else { Some('x') };
+        lead.into_iter().chain(self.0.chars().map(allowed)).take(WORD_BYTES_MAX).try_for_each(|letter| write!(f, "{letter}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex::Regex;
+    use spec_files::{MarkerFile, embedded};
+
+    fn examples() -> Vec<(&'static str, Marker<'static>)> {
+        vec![
+            ("boot", Marker::Boot { protocol: 1, hart: 0, timebase: 10_000_000, ram: 64 << 20 }),
+            ("boot", Marker::Boot { protocol: u32::MAX, hart: u64::MAX, timebase: u64::MAX, ram: u64::MAX }),
+            ("ready", Marker::Ready { challenge: [0xa5; 32] }),
+            ("selftest_ok", Marker::SelftestOk { contract: "ring", cases: 48, digest: [0x0f; 32] }),
+            ("selftest_fail", Marker::SelftestFail { contract: "ring", reason: "the machine Died!" }),
+            ("placeholder", Marker::Placeholder { part: "codec" }),
+            ("trap", Marker::Trap { cause: 1 << 63, pc: 0x8000_0000, value: u64::MAX }),
+            ("panic", Marker::Panic { file: "implementation/guest/src/main.rs", line: 7 }),
+            ("panic", Marker::Panic { file: "", line: u32::MAX }),
+            ("done", Marker::Done { selftests: 7 }),
+        ]
+    }
+
+    /// The grammar's own pattern of a marker: its form with each field's pattern in place.
+    fn pattern(marker: &spec_files::markers::Marker) -> Regex {
+        let mut pattern = regex::escape(&marker.form.value);
+        for field in &marker.fields {
+            pattern = pattern.replace(&regex::escape(&format!("{{{}}}", field.name.value)), &format!("(?:{})", field.field_type.pattern()));
+        }
+        Regex::new(&format!(r"\A(?:{pattern})\z")).expect("a form gives a pattern")
+    }
+
+    #[test]
+    fn every_marker_is_what_the_grammar_declares() {
+        let (path, text) = embedded::MARKERS;
+        let grammar = MarkerFile::parse(path, text).expect("the grammar is well-formed");
+        let examples = examples();
+        for declared in &grammar.markers {
+            let pattern = pattern(declared);
+            let mut count = 0;
+            for (name, marker) in &examples {
+                let line = marker.to_string();
+                assert_eq!(pattern.is_match(&line), *name == declared.name.value, "{line:?} against `{}`", declared.name.value);
+                assert!(line.len() <= grammar.bounds.line_bytes_max, "{line:?} is longer than a line may be");
+                count += usize::from(*name == declared.name.value);
+            }
+            assert!(count > 0, "no marker of the guest is `{}`", declared.name.value);
+        }
+    }
+
+    #[test]
+    fn texts_become_words() {
+        for (text, word) in [("lib.rs", "lib.rs"), ("Main.RS", "main.rs"), ("", "x"), ("7z", "x7z"), ("a b\nc", "a-b-c"), ("ä", "x-")] {
+            assert_eq!(Word(text).to_string(), word);
+        }
+        assert_eq!(Word(&"a".repeat(100)).to_string().len(), WORD_BYTES_MAX);
+    }
+}

@@ -1,0 +1,119 @@
+//! The selftests: work that a challenge decides, and the digest of what came out.
+
+use crate::marker::Marker;
+use core::fmt::{self, Write};
+use sha2::{Digest, Sha256};
+use spec::challenge::{self, CHALLENGE_BYTES};
+use spec::{Contract, Failure, FailureKind, Machine};
+use sut::Implemented;
+
+/// What a contract's selftest reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Number of cases.
+    pub cases: u64,
+    /// SHA-256 over the traces in postcard, one after the other.
+    pub digest: [u8; 32],
+}
+
+/// Runs one contract's cases for this challenge on a machine.
+///
+/// # Errors
+/// The machine's own failure; what the contract rejects is part of a trace.
+pub fn run<C: Contract>(machine: &mut dyn Machine<C>, challenge: &[u8; CHALLENGE_BYTES]) -> Result<Report, Failure> {
+    let mut digest = Sha256::new();
+    let mut bytes = alloc::vec::Vec::new();
+    let mut count = 0_u64;
+    for case in challenge::cases::<C>(challenge) {
+        let trace = machine.run_case(&case)?;
+        bytes.clear();
+        bytes = postcard::to_extend(&trace, bytes).map_err(|_| Failure::new(FailureKind::Faulted, "a trace can't be encoded"))?;
+        digest.update(&bytes);
+        count = count.saturating_add(1);
+    }
+    Ok(Report { cases: count, digest: digest.finalize().into() })
+}
+
+/// Runs the selftest of every contract and prints its marker.
+///
+/// Gives the number of selftests that ran, and whether all of them could answer.
+///
+/// # Errors
+/// Those of `out`.
+pub fn run_all(challenge: &[u8; CHALLENGE_BYTES], out: &mut dyn Write) -> Result<(u32, bool), fmt::Error> {
+    let mut count = 0_u32;
+    let mut answered = true;
+    macro_rules! each {
+        ($($name:ident => $contract:ty,)*) => {
+            $({
+                let contract = <$contract as Contract>::NAME;
+                let report = run::<$contract>(&mut *<$contract as Implemented>::machine(), challenge);
+                answered &= report.is_ok();
+                count = count.saturating_add(1);
+                writeln!(out, "{}", marker(contract, &report))?;
+            })*
+        };
+    }
+    spec::for_each_contract!(each);
+    Ok((count, answered))
+}
+
+fn marker<'a>(contract: &'a str, report: &'a Result<Report, Failure>) -> Marker<'a> {
+    match report {
+        Ok(report) => Marker::SelftestOk { contract, cases: report.cases, digest: report.digest },
+        Err(failure) => Marker::SelftestFail { contract, reason: &failure.detail },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spec::{ErrorCode, gain};
+
+    const CHALLENGE: [u8; CHALLENGE_BYTES] = [7; CHALLENGE_BYTES];
+
+    #[test]
+    fn every_contract_reports_once_and_in_order() {
+        let mut out = String::new();
+        let (count, answered) = run_all(&CHALLENGE, &mut out).unwrap();
+        let mut names = Vec::new();
+        macro_rules! each {
+            ($($name:ident => $contract:ty,)*) => { $(names.push(<$contract as Contract>::NAME);)* };
+        }
+        spec::for_each_contract!(each);
+        assert!(answered);
+        assert_eq!(count as usize, names.len());
+        let lines: Vec<&str> = out.lines().collect();
+        assert_eq!(lines.len(), names.len());
+        for (line, name) in lines.iter().zip(names) {
+            assert!(line.starts_with(&format!("SELFTEST: {name} ok cases={} digest=", challenge::CHALLENGE_CASES)), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_digest_is_that_of_the_challenge() {
+        let report = |challenge| run::<gain::Gain>(&mut *gain::Gain::machine(), &challenge).unwrap();
+        let first = report(CHALLENGE);
+        assert_eq!(first, report(CHALLENGE));
+        let mut other = CHALLENGE;
+        other[31] ^= 1;
+        assert_ne!(first.digest, report(other).digest);
+    }
+
+    struct Dead;
+
+    impl Machine<gain::Gain> for Dead {
+        fn reset(&mut self, _: &gain::Config) -> Result<Result<(), ErrorCode>, Failure> {
+            Ok(Ok(()))
+        }
+        fn step(&mut self, _: &gain::Op) -> Result<gain::Obs, Failure> {
+            Err(Failure::new(FailureKind::Died, "gone for good"))
+        }
+    }
+
+    #[test]
+    fn test_reject_a_machine_that_fails() {
+        let report = run::<gain::Gain>(&mut Dead, &CHALLENGE);
+        assert_eq!(marker("gain", &report).to_string(), "SELFTEST: gain FAIL reason=gone-for-good");
+    }
+}

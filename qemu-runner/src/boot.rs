@@ -1,0 +1,225 @@
+//! A booted guest that answers the mailbox.
+
+use crate::challenge::Challenge;
+use crate::judge::Exit;
+use crate::machine::{Heard, Machine, QEMU, Start};
+use crate::memory::Memory;
+use spec::mailbox::{MODE_SELFTEST, MODE_SERVE, REQUEST_BYTES, RESPONSE_BYTES, STOP};
+use spec::{Failure, FailureKind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// What a guest shall do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Run the selftests and end the machine. Time is counted in instructions, which repeats a run exactly.
+    Selftest,
+    /// Answer the mailbox, as fast as it can.
+    Serve,
+}
+
+impl Mode {
+    /// Its number on the control page.
+    pub fn number(self) -> u32 {
+        match self {
+            Self::Selftest => MODE_SELFTEST,
+            Self::Serve => MODE_SERVE,
+        }
+    }
+}
+
+/// How a guest is booted.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The program.
+    pub qemu: PathBuf,
+    /// How long the guest may take to be ready.
+    pub ready_time: Duration,
+}
+
+impl Default for Options {
+    /// QEMU from the path; 20 seconds, which even a busy machine keeps a hundredfold.
+    fn default() -> Self {
+        Self { qemu: QEMU.into(), ready_time: Duration::from_secs(20) }
+    }
+}
+
+/// A guest. Its machine ends with this value.
+pub struct Guest {
+    machine: Machine,
+    memory: Memory,
+    asked: u64,
+    boot_time: Duration,
+}
+
+/// How long a waiting host looks at the mailbox without pause; a small request is answered within it.
+const SPIN: Duration = Duration::from_micros(200);
+/// How long it sleeps between looks after that, at first and at most.
+const NAP_MIN: Duration = Duration::from_micros(20);
+const NAP_MAX: Duration = Duration::from_millis(1);
+/// How long a guest may take to end its machine when it is asked to.
+const STOP_TIME: Duration = Duration::from_secs(5);
+
+impl Guest {
+    /// Boots an image and waits until it is ready for this challenge.
+    ///
+    /// # Errors
+    /// It can't be started, or is not ready in time, or fails before it is.
+    pub fn boot(image: &Path, mode: Mode, challenge: &Challenge, options: &Options) -> Result<Self, Failure> {
+        let not_started = |error: std::io::Error| Failure::new(FailureKind::NotStarted, error.to_string());
+        let memory = Memory::new().map_err(not_started)?;
+        memory.prepare(mode.number(), challenge);
+        let start = Start { qemu: &options.qemu, image, deterministic: mode == Mode::Selftest };
+        let machine = Machine::start(&start, &memory).map_err(not_started)?;
+        let deadline = machine.started() + options.ready_time;
+        machine.wait(deadline, |heard| heard.ready.is_some() || heard.fault.is_some());
+        let boot_time = machine.started().elapsed();
+        let ready = machine.look(|heard| heard.ready.clone());
+        match ready {
+            Some(ready) if ready == challenge.echo() => Ok(Self { machine, memory, asked: 0, boot_time }),
+            Some(_) => Err(Failure::new(FailureKind::Garbage, "the guest is ready for another challenge than this boot's")),
+            None => Err(trouble(&machine).unwrap_or_else(|| {
+                let bytes = machine.look(|heard| heard.log.len());
+                Failure::new(
+                    FailureKind::Hung,
+                    format!("the guest was not ready after {:?} and {bytes} bytes on the UART", options.ready_time),
+                )
+            })),
+        }
+    }
+
+    /// Boots an image that answers the mailbox, with a random challenge.
+    ///
+    /// # Errors
+    /// As for [`boot`](Self::boot).
+    pub fn boot_server(image: &Path) -> Result<Self, Failure> {
+        let challenge = Challenge::random().map_err(|error| Failure::new(FailureKind::NotStarted, error.to_string()))?;
+        Self::boot(image, Mode::Serve, &challenge, &Options::default())
+    }
+
+    /// From the start of QEMU to the ready marker.
+    pub fn boot_time(&self) -> Duration {
+        self.boot_time
+    }
+
+    /// Requests that were sent so far.
+    pub fn exchanges(&self) -> u64 {
+        self.asked
+    }
+
+    /// What was heard on the UART so far.
+    pub fn heard(&self) -> Heard {
+        self.machine.heard()
+    }
+
+    /// Sends a request and waits for the response. After a failure the guest is of no more use.
+    ///
+    /// # Errors
+    /// The request does not fit; the guest answered before it was asked, does not answer in time, ended, reported a fault, printed
+    /// more than it may, or gives a response that can't be one.
+    pub fn exchange(&mut self, request: &[u8], time: Duration) -> Result<Vec<u8>, Failure> {
+        if request.len() as u64 > REQUEST_BYTES {
+            return Err(Failure::new(
+                FailureKind::Unsupported,
+                format!("a request of {} bytes; at most {REQUEST_BYTES} fit", request.len()),
+            ));
+        }
+        self.not_early()?;
+        self.send(request);
+        self.await_answer(time)?;
+        self.memory.response().map_err(|claimed| {
+            Failure::new(FailureKind::Garbage, format!("the guest claims a response of {claimed} bytes; at most {RESPONSE_BYTES} fit"))
+        })
+    }
+
+    /// Asks the guest to end its machine and gives all that was heard; a guest that does not is ended.
+    pub fn stop(mut self) -> Heard {
+        self.send(&[STOP]);
+        self.machine.wait(Instant::now() + STOP_TIME, |_| false);
+        self.machine.stop()
+    }
+
+    /// Ends the machine at once and gives all that was heard.
+    pub fn kill(mut self) -> Heard {
+        self.machine.stop()
+    }
+
+    /// Waits for the guest's end, as after [`boot`](Self::boot) for its selftests; gives all that was heard and whether it ended in time.
+    pub fn finish(mut self, deadline: Instant, until: impl Fn(&Heard) -> bool) -> (Heard, bool) {
+        let in_time = self.machine.wait(deadline, until);
+        (self.machine.stop(), in_time)
+    }
+
+    fn send(&mut self, request: &[u8]) {
+        self.asked += 1;
+        // Its size was checked by the caller.
+        self.memory.ask(self.asked, request);
+    }
+
+    fn not_early(&self) -> Result<(), Failure> {
+        let answered = self.memory.answered();
+        if answered == self.asked {
+            return Ok(());
+        }
+        Err(Failure::new(FailureKind::Early, format!("the guest answered request {answered}; {} were asked", self.asked)))
+    }
+
+    fn await_answer(&self, time: Duration) -> Result<(), Failure> {
+        let start = Instant::now();
+        let mut nap = NAP_MIN;
+        loop {
+            // Many looks for each look at the clock, which costs more.
+            for _ in 0..64 {
+                let answered = self.memory.answered();
+                if answered == self.asked {
+                    return Ok(());
+                }
+                if answered > self.asked {
+                    return self.not_early();
+                }
+                std::hint::spin_loop();
+            }
+            let waited = start.elapsed();
+            if waited < SPIN {
+                continue;
+            }
+            if let Some(trouble) = trouble(&self.machine) {
+                // It may have answered and ended since the last look.
+                return if self.memory.answered() == self.asked { Ok(()) } else { Err(trouble) };
+            }
+            if waited >= time {
+                return Err(Failure::new(FailureKind::Hung, format!("no answer to request {} within {time:?}", self.asked)));
+            }
+            std::thread::sleep(nap.min(time - waited));
+            nap = (nap * 2).min(NAP_MAX);
+        }
+    }
+}
+
+/// Why a guest will say no more, if that is so.
+fn trouble(machine: &Machine) -> Option<Failure> {
+    machine.look(|heard| {
+        let last = || {
+            let lines = String::from_utf8_lossy(&heard.log);
+            lines.lines().last().map_or("nothing on the UART".to_owned(), |line| {
+                format!("last on the UART: {:?}", line.chars().take(200).collect::<String>())
+            })
+        };
+        if heard.flooded {
+            return Some(Failure::new(FailureKind::Flooded, format!("more than {} bytes on the UART", heard.log.len().saturating_sub(1))));
+        }
+        if let Some(fault) = &heard.fault {
+            return Some(Failure::new(FailureKind::Faulted, fault.clone()));
+        }
+        let how = match heard.exit? {
+            Exit::Code(code) => format!("QEMU ended with code {code}"),
+            Exit::Signal(signal) => format!("QEMU was killed by signal {signal}"),
+            Exit::Stopped | Exit::Unknown => "QEMU was ended".to_owned(),
+        };
+        let message = machine.message();
+        if heard.log.is_empty() && !message.is_empty() {
+            return Some(Failure::new(FailureKind::NotStarted, message));
+        }
+        Some(Failure::new(FailureKind::Died, format!("{how}; {}", last())))
+    })
+}

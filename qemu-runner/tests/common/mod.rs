@@ -1,0 +1,88 @@
+//! An honest log, and what liars are made of.
+#![allow(dead_code, reason = "each test program uses its part")]
+
+pub mod code;
+
+use qemu_runner::{Answer, Answers, Challenge, Exit, FaultKind, Grammar, Log, Verdict, judge};
+use sha2::{Digest, Sha256};
+use std::path::PathBuf;
+
+/// The contracts, in the order of the plan.
+pub const CONTRACTS: [&str; 7] = ["format", "ring", "gain", "level", "mixer", "tone", "wav"];
+
+/// A boot: its challenge and what is right.
+pub struct Boot {
+    pub challenge: Challenge,
+    pub answers: Answers,
+}
+
+impl Boot {
+    /// A boot whose answers follow from its challenge, as the model's would, but from nothing else.
+    pub fn new(seed: u8) -> Self {
+        let challenge = Challenge([seed; 32]);
+        let answer = |name: &&str| ((*name).to_owned(), Answer::new(48, &Sha256::digest([&challenge.0, name.as_bytes()].concat()).into()));
+        Self { challenge, answers: CONTRACTS.iter().map(answer).collect() }
+    }
+
+    /// The line of one selftest.
+    pub fn ok(&self, contract: &str) -> String {
+        let answer = &self.answers[contract];
+        format!("SELFTEST: {contract} ok cases={} digest={}", answer.cases, answer.digest)
+    }
+
+    /// The ready marker.
+    pub fn ready(&self) -> String {
+        format!("conform: ready challenge={}", self.challenge.echo())
+    }
+
+    /// The log of an honest guest, line by line.
+    pub fn honest(&self) -> Vec<String> {
+        let mut lines = vec!["conform: boot protocol=1 hart=0 timebase=10000000 ram=67108864".to_owned(), self.ready()];
+        lines.extend(CONTRACTS.iter().map(|contract| self.ok(contract)));
+        lines.push("conform: done selftests=7".to_owned());
+        lines
+    }
+
+    /// The honest log after a change of its lines.
+    pub fn lie(&self, change: impl FnOnce(&mut Vec<String>)) -> Vec<u8> {
+        let mut lines = self.honest();
+        change(&mut lines);
+        lines.iter().flat_map(|line| format!("{line}\n").into_bytes()).collect()
+    }
+
+    /// The verdict on a log of this boot.
+    pub fn verdict(&self, log: &[u8], exit: Exit, timed_out: bool) -> Verdict {
+        let grammar = Grammar::embedded();
+        let profile = grammar.profile("core").unwrap();
+        let log = Log::read(grammar, log);
+        judge::judge(
+            grammar,
+            &judge::Trial { profile, log: &log, exit, timed_out, challenge: Some(&self.challenge), answers: Some(&self.answers) },
+        )
+    }
+}
+
+/// The kinds of a verdict's faults, in order and each once.
+pub fn kinds(verdict: &Verdict) -> Vec<FaultKind> {
+    let mut kinds: Vec<FaultKind> = Vec::new();
+    for fault in &verdict.faults {
+        if !kinds.contains(&fault.kind) {
+            kinds.push(fault.kind);
+        }
+    }
+    kinds
+}
+
+/// Whether QEMU is there; a test that needs it says that it was skipped.
+pub fn qemu(test: &str) -> bool {
+    let there = qemu_runner::machine::find_qemu().is_some();
+    if !there {
+        eprintln!("SKIPPED {test}: qemu-system-riscv64 is not installed");
+    }
+    there
+}
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
