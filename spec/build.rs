@@ -31,13 +31,20 @@ fn generate(library: &spec_files::Library, code: &mut String) -> std::fmt::Resul
     writeln!(code, "}}")?;
     writeln!(code, "impl ErrorCode {{")?;
     writeln!(code, "    /// Every code.")?;
-    writeln!(code, "    pub const ALL: &'static [Self] = &[{}];", errors().map(|error| format!("Self::{}", camel(&error.name.value))).collect::<Vec<_>>().join(", "))?;
+    writeln!(
+        code,
+        "    pub const ALL: &'static [Self] = &[{}];",
+        errors().map(|error| format!("Self::{}", camel(&error.name.value))).collect::<Vec<_>>().join(", ")
+    )?;
     writeln!(code, "    /// The stable name.\n    pub const fn name(self) -> &'static str {{\n        match self {{")?;
     for error in errors() {
         writeln!(code, "            Self::{} => \"{}\",", camel(&error.name.value), error.name.value)?;
     }
     writeln!(code, "        }}\n    }}")?;
-    writeln!(code, "    /// What it means, in one sentence.\n    pub const fn explanation(self) -> &'static str {{\n        match self {{")?;
+    writeln!(
+        code,
+        "    /// What it means, in one sentence.\n    pub const fn explanation(self) -> &'static str {{\n        match self {{"
+    )?;
     for error in errors() {
         writeln!(code, "            Self::{} => {:?},", camel(&error.name.value), error.doc)?;
     }

@@ -40,7 +40,12 @@ pub fn generate() -> Result<Vec<(&'static str, Vec<u8>)>, String> {
         .iter()
         .map(|recording| {
             let pcm = samples(&Driver::Model, recording).map_err(|failure| failure.to_string())?;
-            let format = hound::WavSpec { channels: 2, sample_rate: spec::format::SAMPLE_RATE_HZ, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+            let format = hound::WavSpec {
+                channels: 2,
+                sample_rate: spec::format::SAMPLE_RATE_HZ,
+                bits_per_sample: 16,
+                sample_format: hound::SampleFormat::Int,
+            };
             let mut bytes = std::io::Cursor::new(Vec::new());
             let mut writer = hound::WavWriter::new(&mut bytes, format).map_err(|error| error.to_string())?;
             for sample in pcm {
@@ -100,7 +105,10 @@ fn samples(driver: &Driver, recording: &Recording) -> Result<Vec<i16>, Failure> 
         ops.extend([mixer::Op::Open, mixer::Op::SetGain(stream, *gain)]);
     }
     for block in 0..blocks as usize {
-        let inputs = (0_u32..).zip(&sources).filter_map(|(stream, pulled)| pulled.get(block).map(|pcm| Input { stream, pcm: pcm.clone() })).collect();
+        let inputs = (0_u32..)
+            .zip(&sources)
+            .filter_map(|(stream, pulled)| pulled.get(block).map(|pcm| Input { stream, pcm: pcm.clone() }))
+            .collect();
         ops.push(mixer::Op::Mix { frames: MIXER_BLOCK_FRAMES_MAX, inputs });
     }
     let mixed = ask::<mixer::Mixer>(driver, MixerConfig { curve: recording.curve }, ops)?;

@@ -65,7 +65,10 @@ pub fn check(library: &Library) -> Result<(), Problems> {
     for (contract, requirement) in library.requirements() {
         for kind in &requirement.evidence {
             if !carried.contains_key(&(requirement.id.value.clone(), *kind)) {
-                let message = format!("{} asks for {kind} evidence, but no check carries it: write one in conformance/src/contracts/{}.rs", requirement.id.value, contract.contract.value);
+                let message = format!(
+                    "{} asks for {kind} evidence, but no check carries it: write one in conformance/src/contracts/{}.rs",
+                    requirement.id.value, contract.contract.value
+                );
                 problems.add(&contract.path, requirement.id.referenced.line(), message);
             }
         }

@@ -83,7 +83,8 @@ impl AnyCaseFile {
     /// # Errors
     /// What does not fit the contract.
     pub fn case<C: Contract>(&self) -> Result<Case<C>, String> {
-        let config = serde_json::from_str(self.config.get()).map_err(|error| format!("`config` does not fit the contract `{}`: {error}", C::NAME))?;
+        let config = serde_json::from_str(self.config.get())
+            .map_err(|error| format!("`config` does not fit the contract `{}`: {error}", C::NAME))?;
         let ops = serde_json::from_str(self.ops.get()).map_err(|error| format!("`ops` do not fit the contract `{}`: {error}", C::NAME))?;
         Ok(Case { config, ops })
     }

@@ -63,7 +63,8 @@ pub fn compare<C: Contract>(case: &Case<C>, expected: &Trace<C>, got: Trace<C>) 
     if *expected == got {
         return Ok(());
     }
-    let divergence = |step, expected, got: Answer<C>, trace| Err(Box::new(Divergence { case: case.clone(), step, expected, got, trace: Some(trace) }));
+    let divergence =
+        |step, expected, got: Answer<C>, trace| Err(Box::new(Divergence { case: case.clone(), step, expected, got, trace: Some(trace) }));
     if expected.rejected != got.rejected {
         let answer = |rejected: Option<ErrorCode>| rejected.map_or(Answer::Accepted, Answer::Rejected);
         return divergence(None, answer(expected.rejected), answer(got.rejected), got);

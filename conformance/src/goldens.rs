@@ -82,7 +82,9 @@ pub fn record<C: Suite>(golden: &GoldenCase<C>) -> Result<String, String> {
 pub fn read_all<C: Suite>(root: &Path) -> Result<Vec<GoldenFile<C>>, String> {
     let folder = root.join("goldens").join(C::NAME);
     let mut names = Vec::new();
-    for entry in fs::read_dir(&folder).map_err(|error| format!("goldens/{}: {error}; `cargo conform goldens generate` writes them", C::NAME))? {
+    for entry in
+        fs::read_dir(&folder).map_err(|error| format!("goldens/{}: {error}; `cargo conform goldens generate` writes them", C::NAME))?
+    {
         let path = entry.map_err(|error| error.to_string())?.path();
         if path.extension().is_some_and(|end| end == "json") {
             names.push(path);

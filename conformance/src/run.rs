@@ -259,7 +259,7 @@ pub fn default_subjects() -> Vec<Subject> {
     DriverName::ALL
         .into_iter()
         .map(|name| {
-            let missing = (name == DriverName::Qemu).then(|| crate::setup::missing_for_qemu()).flatten();
+            let missing = (name == DriverName::Qemu).then(crate::setup::missing_for_qemu).flatten();
             Subject { name, description: drivers::default_description(name).to_owned(), not_run: missing }
         })
         .collect()

@@ -55,7 +55,9 @@ impl Tool {
     pub fn by_hand(self) -> &'static str {
         match self {
             Self::Qemu => "sudo apt-get install qemu-system-misc",
-            Self::Riscv64 => "rustup target add riscv64gc-unknown-none-elf   (or: sudo apt-get install rustc-web cargo-web rust-web-src lld)",
+            Self::Riscv64 => {
+                "rustup target add riscv64gc-unknown-none-elf   (or: sudo apt-get install rustc-web cargo-web rust-web-src lld)"
+            }
             Self::Just => "pip install rust-just   (or: cargo install --locked just)",
             Self::Nextest => "cargo install --locked cargo-nextest",
             Self::Nightly => "rustup toolchain install nightly --profile minimal",
@@ -150,7 +152,8 @@ fn apt(packages: &[&str]) -> Result<(), String> {
     }
     let sudo: &[&str] = if root { &[] } else { &["sudo", "-n"] };
     let apt_get = |arguments: &[&str]| {
-        let words: Vec<&str> = sudo.iter().chain(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]).chain(arguments).copied().collect();
+        let words: Vec<&str> =
+            sudo.iter().chain(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]).chain(arguments).copied().collect();
         match words.split_first() {
             Some((program, arguments)) => run_for(program, arguments, None),
             None => Ok(()),
@@ -166,7 +169,8 @@ fn apt(packages: &[&str]) -> Result<(), String> {
 fn run_for(program: &str, arguments: &[&str], time: Option<Duration>) -> Result<(), String> {
     let shown = format!("{program} {}", arguments.join(" "));
     eprintln!("set-up: {shown}");
-    let handle = duct::cmd(program, arguments).stdin_null().stdout_to_stderr().unchecked().start().map_err(|error| format!("{shown}: {error}"))?;
+    let handle =
+        duct::cmd(program, arguments).stdin_null().stdout_to_stderr().unchecked().start().map_err(|error| format!("{shown}: {error}"))?;
     let output = match time {
         None => Some(handle.wait().map_err(|error| format!("{shown}: {error}"))?.status),
         Some(time) => handle.wait_timeout(time).map_err(|error| format!("{shown}: {error}"))?.map(|output| output.status),

@@ -64,6 +64,9 @@ pub enum Extent {
     Corners,
 }
 
+/// Cases, each with the number of values that it holds.
+pub type Counted<C> = Box<dyn Iterator<Item = (Case<C>, u64)> + Send>;
+
 /// A small domain, walked from end to end.
 pub struct Domain<C: Contract> {
     /// Name, in snake case.
@@ -73,7 +76,7 @@ pub struct Domain<C: Contract> {
     /// What the domain is, for reports, by extent.
     pub describe: fn(Extent) -> String,
     /// The cases that cover it, and how many values each holds. Made one by one, since all of them may not fit in memory.
-    pub cases: fn(Extent) -> Box<dyn Iterator<Item = (Case<C>, u64)> + Send>,
+    pub cases: fn(Extent) -> Counted<C>,
 }
 
 /// A machine that violates one requirement.

@@ -103,7 +103,8 @@ const MUTATIONS: &[Mutation] = &[
 /// Copies what git tracks or would track, so that nothing built comes along. Files that did not change keep their times, so
 /// that a second run builds little.
 fn copy_tree(from: &Path, to: &Path) {
-    let listed = Command::new("git").args(["ls-files", "-co", "--exclude-standard"]).current_dir(from).output().expect("git lists the files");
+    let listed =
+        Command::new("git").args(["ls-files", "-co", "--exclude-standard"]).current_dir(from).output().expect("git lists the files");
     for name in String::from_utf8_lossy(&listed.stdout).lines() {
         let (source, target) = (from.join(name), to.join(name));
         let Ok(bytes) = fs::read(&source) else { continue };
@@ -130,7 +131,12 @@ fn conform(tree: &Path, contract: &str) -> Option<Vec<(String, Vec<String>)>> {
     };
     let findings = record["run"]["findings"].as_array().or_else(|| record["findings"].as_array())?;
     let strings = |value: &Value| value.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect();
-    Some(findings.iter().map(|finding| (finding["driver"].as_str().unwrap_or("harness").to_owned(), strings(&finding["requirements"]))).collect())
+    Some(
+        findings
+            .iter()
+            .map(|finding| (finding["driver"].as_str().unwrap_or("harness").to_owned(), strings(&finding["requirements"])))
+            .collect(),
+    )
 }
 
 #[test]
@@ -144,7 +150,13 @@ fn each_mutation_is_caught_on_every_driver() {
     for mutation in MUTATIONS {
         let path = tree.join(mutation.file);
         let right = fs::read_to_string(&path).expect("the file to mutate is there");
-        assert_eq!(right.matches(&format!("{}\n", mutation.line)).count(), 1, "{}: the line to mutate must stand once in {}", mutation.name, mutation.file);
+        assert_eq!(
+            right.matches(&format!("{}\n", mutation.line)).count(),
+            1,
+            "{}: the line to mutate must stand once in {}",
+            mutation.name,
+            mutation.file
+        );
         fs::write(&path, right.replace(mutation.line, mutation.instead)).expect("a file can be written");
         let findings = conform(&tree, mutation.contract).unwrap_or_default();
         fs::write(&path, right).expect("a file can be written");

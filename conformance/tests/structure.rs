@@ -87,11 +87,20 @@ fn a_contract_has_the_same_name_in_every_room() {
 #[test]
 fn every_bound_has_its_test() {
     let library = Library::embedded_contracts().expect("the contracts are right");
-    let tests: String = ["implementation/audio", "implementation/sut", "conformance"].iter().flat_map(|folder| rust_files(folder)).map(|path| read(&path)).collect();
+    let tests: String = ["implementation/audio", "implementation/sut", "conformance"]
+        .iter()
+        .flat_map(|folder| rust_files(folder))
+        .map(|path| read(&path))
+        .collect();
     for contract in &library.contracts {
         for bound in &contract.bounds {
             let name = &bound.reject_test.value;
-            assert!(tests.contains(&format!("fn {name}(")), "{}:{}: the test {name} does not exist", contract.path, bound.reject_test.referenced.line());
+            assert!(
+                tests.contains(&format!("fn {name}(")),
+                "{}:{}: the test {name} does not exist",
+                contract.path,
+                bound.reject_test.referenced.line()
+            );
         }
     }
 }
@@ -149,8 +158,23 @@ fn models_have_no_unsafe_code() {
 #[test]
 fn the_top_level_holds_what_it_should() {
     const NAMES: [&str; 17] = [
-        "Cargo.toml", "Cargo.lock", "spec", "model", "conformance", "fuzz", "qemu-runner", "implementation", "goldens", "reports", "justfile",
-        "README.md", "ARCHITECTURE.md", "LICENSE-MIT", "LICENSE-APACHE", "rustfmt.toml", "target",
+        "Cargo.toml",
+        "Cargo.lock",
+        "spec",
+        "model",
+        "conformance",
+        "fuzz",
+        "qemu-runner",
+        "implementation",
+        "goldens",
+        "reports",
+        "justfile",
+        "README.md",
+        "ARCHITECTURE.md",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "rustfmt.toml",
+        "target",
     ];
     for entry in fs::read_dir(root()).expect("the root is readable") {
         let name = entry.expect("the root is readable").file_name().to_string_lossy().into_owned();

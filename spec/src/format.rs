@@ -127,7 +127,10 @@ fn draw_op(source: &mut dyn Entropy) -> Op {
         1 => Op::Check(AudioFormat {
             rate_hz: entropy::pick(source, [SAMPLE_RATE_HZ, SAMPLE_RATE_HZ, 44_100, 0, SAMPLE_RATE_HZ + 1, u32::MAX]),
             channels: entropy::pick(source, [CHANNELS, CHANNELS, 1, 0, 3, u16::MAX]),
-            sample: entropy::pick(source, [SampleFormat::S16le, SampleFormat::S16le, SampleFormat::U8, SampleFormat::S24le, SampleFormat::S32le, SampleFormat::F32le]),
+            sample: entropy::pick(
+                source,
+                [SampleFormat::S16le, SampleFormat::S16le, SampleFormat::U8, SampleFormat::S24le, SampleFormat::S32le, SampleFormat::F32le],
+            ),
         }),
         2 => Op::FramesToBytes(draw_count(source)),
         3 => Op::BytesToFrames(match source.below(4) {

@@ -173,7 +173,10 @@ fn draw_linear(source: &mut dyn Entropy) -> Linear {
             let edge = (source.below(u64::from(LEVEL_Q16_MAX)) as f64 + 0.5) / 65_536.0;
             Linear(edge.to_bits().wrapping_add_signed(source.between(-1, 1)))
         }
-        4 => Linear::of(entropy::pick(source, [-5e-324, 5e-324, 1.0 + f64::EPSILON, 1.0 - f64::EPSILON / 2.0, 0.499_999_999_999_999_94 / 65_536.0, -1.0, 2.0])),
+        4 => Linear::of(entropy::pick(
+            source,
+            [-5e-324, 5e-324, 1.0 + f64::EPSILON, 1.0 - f64::EPSILON / 2.0, 0.499_999_999_999_999_94 / 65_536.0, -1.0, 2.0],
+        )),
         _ => Linear::of(source.below(1 << 53) as f64 / (1_u64 << 53) as f64),
     }
 }

@@ -189,7 +189,13 @@ impl Contract for Mixer {
 }
 
 fn draw_op(source: &mut dyn Entropy, open: &mut u64) -> Op {
-    let stream = |source: &mut dyn Entropy, open: u64| if source.one_in(24) { entropy::pick(source, [MIXER_STREAMS_MAX, MIXER_STREAMS_MAX - 1, u32::MAX]) } else { source.below(open) as u32 };
+    let stream = |source: &mut dyn Entropy, open: u64| {
+        if source.one_in(24) {
+            entropy::pick(source, [MIXER_STREAMS_MAX, MIXER_STREAMS_MAX - 1, u32::MAX])
+        } else {
+            source.below(open) as u32
+        }
+    };
     match source.below(16) {
         0 => {
             *open = (*open + 1).min(u64::from(MIXER_STREAMS_MAX));
@@ -203,7 +209,9 @@ fn draw_op(source: &mut dyn Entropy, open: &mut u64) -> Op {
             _ => source.below(u64::from(level::LEVEL_Q16_MAX) + 1) as u32,
         }),
         6 => Op::Mute(!source.one_in(3)),
-        7 if source.one_in(2) => Op::Clip { first: source.between(-i64::from(CLIP_SUM_MAX) - 1, i64::from(CLIP_SUM_MAX)) as i32, count: source.below(6) as u32 },
+        7 if source.one_in(2) => {
+            Op::Clip { first: source.between(-i64::from(CLIP_SUM_MAX) - 1, i64::from(CLIP_SUM_MAX)) as i32, count: source.below(6) as u32 }
+        }
         7 => Op::Clip { first: source.between(-50_000, 50_000) as i32, count: source.below(6) as u32 },
         _ => draw_mix(source, *open),
     }

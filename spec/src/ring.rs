@@ -161,12 +161,22 @@ fn draw_op(source: &mut dyn Entropy, scale: u64, hostile: bool, written: &mut u6
             }
             Op::Write(pcm)
         }
-        4..=5 => Op::Read(if source.one_in(64) { entropy::pick(source, [RING_READ_FRAMES_MAX, RING_READ_FRAMES_MAX + 1, u32::MAX]) } else { source.below(scale + 2) as u32 }),
+        4..=5 => Op::Read(if source.one_in(64) {
+            entropy::pick(source, [RING_READ_FRAMES_MAX, RING_READ_FRAMES_MAX + 1, u32::MAX])
+        } else {
+            source.below(scale + 2) as u32
+        }),
         6..=7 => Op::Pull(match source.below(24) {
             0 => entropy::pick(source, [0, RING_PULL_FRAMES_MAX, RING_PULL_FRAMES_MAX + 1, u32::MAX]),
             _ => source.between(1, (scale as i64 + 1).min(i64::from(RING_PULL_FRAMES_MAX))) as u32,
         }),
-        8 => if source.one_in(2) { Op::Pause } else { Op::Resume },
+        8 => {
+            if source.one_in(2) {
+                Op::Pause
+            } else {
+                Op::Resume
+            }
+        }
         9 => Op::Stats,
         10 => match source.below(6) {
             0 => Op::Layout,

@@ -106,7 +106,11 @@ pub fn draw_file(source: &mut dyn Entropy) -> Vec<u8> {
     draw_unknown_chunks(source, &mut file);
     if !source.one_in(24) {
         let len = source.below(8) * 4 + if source.one_in(8) { source.below(4) } else { 0 };
-        let claimed = if source.one_in(12) { entropy::pick(source, [u32::MAX, 0xffff_fffe, len as u32 + 1, len as u32 + 4, 1 << 31]) } else { len as u32 };
+        let claimed = if source.one_in(12) {
+            entropy::pick(source, [u32::MAX, 0xffff_fffe, len as u32 + 1, len as u32 + 4, 1 << 31])
+        } else {
+            len as u32
+        };
         file.extend_from_slice(b"data");
         file.extend_from_slice(&claimed.to_le_bytes());
         for _ in 0..len {
@@ -130,7 +134,13 @@ fn draw_fmt(source: &mut dyn Entropy, file: &mut Vec<u8>) {
     let byte_rate = rate.wrapping_mul(u32::from(align)).wrapping_add(u32::from(odd(source)));
     let extra: u32 = if odd(source) { entropy::pick(source, [1, 2, 24]) } else { 0 };
     let short = odd(source);
-    let claimed = if odd(source) { entropy::pick(source, [0, 15, 17, u32::MAX]) } else if short { 14 } else { 16 + extra };
+    let claimed = if odd(source) {
+        entropy::pick(source, [0, 15, 17, u32::MAX])
+    } else if short {
+        14
+    } else {
+        16 + extra
+    };
     file.extend_from_slice(b"fmt ");
     file.extend_from_slice(&claimed.to_le_bytes());
     let start = file.len();
@@ -149,7 +159,13 @@ fn draw_fmt(source: &mut dyn Entropy, file: &mut Vec<u8>) {
 }
 
 fn draw_unknown_chunks(source: &mut dyn Entropy, file: &mut Vec<u8>) {
-    let count = if source.one_in(64) { source.between(60, 66) } else if source.one_in(3) { source.between(1, 2) } else { 0 };
+    let count = if source.one_in(64) {
+        source.between(60, 66)
+    } else if source.one_in(3) {
+        source.between(1, 2)
+    } else {
+        0
+    };
     for _ in 0..count {
         let len = if count > 2 { 0 } else { source.below(6) as u32 };
         file.extend_from_slice(entropy::pick(source, [b"LIST", b"JUNK", b"fact", b"DATA", b"FMT "]));

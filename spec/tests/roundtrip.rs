@@ -117,7 +117,8 @@ fn observations_round_trip() {
         format::Obs::Bytes(vec![0, 127, 128, 255]),
         format::Obs::Rejected(ErrorCode::UnsupportedFormat),
     ]);
-    let stats = ring::Stats { written: u64::MAX, read: 1, fill: u32::MAX, underrun_events: 2, missing_frames: 3, paused: true, faulted: false };
+    let stats =
+        ring::Stats { written: u64::MAX, read: 1, fill: u32::MAX, underrun_events: 2, missing_frames: 3, paused: true, faulted: false };
     let layout = ring::Layout { write_index: 0, read_index: 64, pcm: 128, bytes: u32::MAX };
     traces_round_trip::<ring::Ring>(vec![
         ring::Obs::Wrote(u32::MAX),
@@ -166,7 +167,9 @@ fn observations_round_trip() {
 #[test]
 fn bits_of_a_level_survive() {
     let quiet = f64::NAN.to_bits();
-    for bits in [quiet, quiet | 0xdead, 0x7ff0_0000_0000_0001, u64::MAX, f64::to_bits(-0.0), 1, 0, f64::INFINITY.to_bits(), f64::to_bits(0.75)] {
+    for bits in
+        [quiet, quiet | 0xdead, 0x7ff0_0000_0000_0001, u64::MAX, f64::to_bits(-0.0), 1, 0, f64::INFINITY.to_bits(), f64::to_bits(0.75)]
+    {
         let op = level::Op::Set(Linear(bits));
         round_trips(&op);
         let json = serde_json::to_string(&op).expect("an operation can be written");
@@ -180,7 +183,17 @@ fn bits_of_a_level_survive() {
 
 #[test]
 fn test_reject_levels_that_are_not_all_their_bits() {
-    for text in ["", "0x", "0x0", "3fe8000000000000", "0x3fe800000000000", "0x03fe8000000000000", "0x+fe8000000000000", "0x3fe800000000000g", "0.75"] {
+    for text in [
+        "",
+        "0x",
+        "0x0",
+        "3fe8000000000000",
+        "0x3fe800000000000",
+        "0x03fe8000000000000",
+        "0x+fe8000000000000",
+        "0x3fe800000000000g",
+        "0.75",
+    ] {
         let json = format!("{{\"set\":\"{text}\"}}");
         let error = serde_json::from_str::<level::Op>(&json).expect_err(&json).to_string();
         assert!(error.contains("0x and 16 hexadecimal digits"), "{error}");

@@ -38,7 +38,9 @@ pub fn measure(root: &Path) -> Result<String, String> {
     spec::for_each_contract!(contracts);
     let head = ["contract", "steps per case", "in-process", "child process, batched", "child process, single", "QEMU", "QEMU, cases"];
     let mut text = table("Compared steps per second", &head, &rows);
-    text.push_str("\nA compared step is asked of the model and of the subject, and both answers are compared. `single` waits for each answer.\n");
+    text.push_str(
+        "\nA compared step is asked of the model and of the subject, and both answers are compared. `single` waits for each answer.\n",
+    );
     text.push_str(&short_ring(&process, qemu.as_ref())?);
     if qemu.is_some() {
         text.push_str(&boots(root)?);
@@ -106,13 +108,18 @@ fn single<C: Suite>(driver: &Driver, cases: &[Case<C>]) -> Result<String, String
 /// The ring with transfers of a few frames: what the harness itself costs, without much PCM.
 fn short_ring(process: &Driver, qemu: Option<&Driver>) -> Result<String, String> {
     use spec::ring::{Config, Op, Ring};
-    let ops: Vec<Op> = (0..32).map(|index| if index % 2 == 0 { Op::Write(vec![index, -index, index, index]) } else { Op::Pull(2) }).collect();
+    let ops: Vec<Op> =
+        (0..32).map(|index| if index % 2 == 0 { Op::Write(vec![index, -index, index, index]) } else { Op::Pull(2) }).collect();
     let many: Vec<Case<Ring>> = vec![Case { config: Config { capacity_frames: 7 }, ops }; 4_000];
     let few: Vec<Case<Ring>> = many.iter().map(|case| Case { config: case.config.clone(), ops: case.ops[..8].to_vec() }).collect();
     let measure = |driver: &Driver, cases: &[Case<Ring>]| -> Result<std::time::Duration, String> {
         let mut left = Driver::Model.machine::<Ring>().map_err(|failure| failure.to_string())?;
         let mut right = driver.machine::<Ring>().map_err(|failure| failure.to_string())?;
-        rounds(ROUNDS, || cases.chunks(1_000).try_for_each(|batch| check_many(&mut *left, &mut *right, batch).map(|_| ()).map_err(|_| "the ring diverges".to_owned())))
+        rounds(ROUNDS, || {
+            cases
+                .chunks(1_000)
+                .try_for_each(|batch| check_many(&mut *left, &mut *right, batch).map(|_| ()).map_err(|_| "the ring diverges".to_owned()))
+        })
     };
     let steps = many.len() as u64 * 33;
     let mut rows = vec![
@@ -139,7 +146,10 @@ fn boots(root: &Path) -> Result<String, String> {
         }
         times.push(start.elapsed());
     }
-    let row = vec![vec!["fresh challenge, boot, seven selftests, verdict by the models' answers".to_owned(), format!("{:.3} s", median(times).as_secs_f64())]];
+    let row = vec![vec![
+        "fresh challenge, boot, seven selftests, verdict by the models' answers".to_owned(),
+        format!("{:.3} s", median(times).as_secs_f64()),
+    ]];
     Ok(table("Boot to verdict", &["what", "time"], &row))
 }
 

@@ -17,7 +17,11 @@ const SECONDS: usize = 30;
 /// Runs the benchmarks and gives their tables.
 pub fn measure(root: &Path) -> Result<String, String> {
     eprintln!("bench: libraries (cargo bench -p bench)");
-    let status = Command::new("cargo").args(["bench", "--quiet", "--package", "bench", "--", "--quiet", "--noplot"]).current_dir(root).stdout(Stdio::null()).status();
+    let status = Command::new("cargo")
+        .args(["bench", "--quiet", "--package", "bench", "--", "--quiet", "--noplot"])
+        .current_dir(root)
+        .stdout(Stdio::null())
+        .status();
     match status {
         Ok(status) if status.success() => {}
         Ok(status) => return Err(format!("cargo bench ended with {status}")),
@@ -47,7 +51,15 @@ pub fn measure(root: &Path) -> Result<String, String> {
             ]);
         }
     }
-    let head = ["one block of 480 frames, in cache", "mixer", "mixer, portable path", "scalar loop, same bytes", "memcpy of the input", "faster than the loop", "time of a memcpy"];
+    let head = [
+        "one block of 480 frames, in cache",
+        "mixer",
+        "mixer, portable path",
+        "scalar loop, same bytes",
+        "memcpy of the input",
+        "faster than the loop",
+        "time of a memcpy",
+    ];
     let mut text = table("Mixing", &head, &rows);
     let mut rows = Vec::new();
     for group in ["ring_one_thread", "ring_two_threads", "wav_read_10_s"] {

@@ -28,7 +28,10 @@ pub fn all(selection: &Selection, root: &Path) -> Result<(), Failed> {
     write_reports(&library, &record, &coverage, root)?;
     show(selection, &library, &record, &coverage)?;
     // The committed report speaks of a whole run alone.
-    let whole = selection.contract.is_empty() && selection.task.is_empty() && selection.sut.is_none() && record.drivers.iter().all(|driver| driver.not_run.is_none());
+    let whole = selection.contract.is_empty()
+        && selection.task.is_empty()
+        && selection.sut.is_none()
+        && record.drivers.iter().all(|driver| driver.not_run.is_none());
     let whole = whole && record.drivers.len() == crate::evidence::DriverName::ALL.len();
     let stale = if whole { super::report::stale(&library, &record, &coverage, root) } else { None };
     if let Some(why) = &stale {
@@ -60,7 +63,8 @@ pub fn run(selection: &Selection, root: &Path) -> Result<(), Failed> {
 
 fn show(selection: &Selection, library: &Library, record: &RunRecord, coverage: &Coverage) -> Result<(), Failed> {
     if let Some(path) = &selection.junit {
-        fs::write(path, report::junit::render(library, record, coverage)).map_err(|error| Failed::Usage(format!("{}: {error}", path.display())))?;
+        fs::write(path, report::junit::render(library, record, coverage))
+            .map_err(|error| Failed::Usage(format!("{}: {error}", path.display())))?;
     }
     if selection.json {
         println!("{}", report::json::render(library, record, coverage));
@@ -75,7 +79,8 @@ fn show(selection: &Selection, library: &Library, record: &RunRecord, coverage: 
 
 fn write_reports(library: &Library, record: &RunRecord, coverage: &Coverage, root: &Path) -> Result<(), Failed> {
     let folder = root.join("reports");
-    let write = |name: &str, text: String| fs::write(folder.join(name), text).map_err(|error| Failed::Internal(format!("reports/{name}: {error}")));
+    let write =
+        |name: &str, text: String| fs::write(folder.join(name), text).map_err(|error| Failed::Internal(format!("reports/{name}: {error}")));
     fs::create_dir_all(&folder).map_err(|error| Failed::Internal(format!("reports: {error}")))?;
     write("run.json", report::json::render(library, record, coverage))?;
     write("junit.xml", report::junit::render(library, record, coverage))?;

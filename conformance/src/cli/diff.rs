@@ -51,7 +51,12 @@ pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
         };
     }
     spec::for_each_contract!(contracts);
-    println!("{} and {}: {compared} cases agree{}", arguments.left, arguments.right, if diverged { ", and the divergences above" } else { "" });
+    println!(
+        "{} and {}: {compared} cases agree{}",
+        arguments.left,
+        arguments.right,
+        if diverged { ", and the divergences above" } else { "" }
+    );
     match (diverged, compared) {
         (true, _) => Err(Failed::Diverges),
         (false, 0) => Err(Failed::Usage("no case was compared, and nothing run is not a pass".to_owned())),

@@ -18,7 +18,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Failed> {
         for contract in &library.contracts {
             println!("{:<8} {:>3} requirements  {}", contract.contract.value, contract.requirements.len(), contract.title);
         }
-        println!("\n{} obligations of {} documents; `conform list NAME` shows one contract", library.tasks.iter().map(|task| task.obligations.len()).sum::<usize>(), library.tasks.len());
+        println!(
+            "\n{} obligations of {} documents; `conform list NAME` shows one contract",
+            library.tasks.iter().map(|task| task.obligations.len()).sum::<usize>(),
+            library.tasks.len()
+        );
         return Ok(());
     };
     let Some(contract) = library.contract(name) else {

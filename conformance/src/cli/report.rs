@@ -44,15 +44,20 @@ pub struct Arguments {
 /// Shows the last run.
 pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
     let library = library()?;
-    let text = fs::read_to_string(root.join(LAST_RUN)).map_err(|error| Failed::Setup(format!("{LAST_RUN}: {error}; `cargo conformance` makes it")))?;
-    let record: RunRecord = json::read(&text).map_err(|why| Failed::Setup(format!("{LAST_RUN}: {why}; `cargo conformance` makes a new one")))?;
+    let text = fs::read_to_string(root.join(LAST_RUN))
+        .map_err(|error| Failed::Setup(format!("{LAST_RUN}: {error}; `cargo conformance` makes it")))?;
+    let record: RunRecord =
+        json::read(&text).map_err(|why| Failed::Setup(format!("{LAST_RUN}: {why}; `cargo conformance` makes a new one")))?;
     let coverage = Coverage::of(&library, &record);
     if arguments.update {
         let whole = record.drivers.iter().all(|driver| driver.not_run.is_none()) && record.findings.is_empty();
         if !whole {
-            return Err(Failed::Setup("the last run has findings or left out a driver: the committed report shows whole, passing runs alone".to_owned()));
+            return Err(Failed::Setup(
+                "the last run has findings or left out a driver: the committed report shows whole, passing runs alone".to_owned(),
+            ));
         }
-        fs::write(root.join(COMMITTED), markdown::render(&library, &record, &coverage)).map_err(|error| Failed::Internal(format!("{COMMITTED}: {error}")))?;
+        fs::write(root.join(COMMITTED), markdown::render(&library, &record, &coverage))
+            .map_err(|error| Failed::Internal(format!("{COMMITTED}: {error}")))?;
         println!("wrote {COMMITTED}");
         return Ok(());
     }

@@ -79,7 +79,9 @@ impl Selection {
         let contracts = self.contracts(library)?;
         let seed = match self.seed.as_str() {
             "random" => crate::selftest::random_u64().map_err(Failed::Internal)?,
-            number => number.parse().map_err(|_| Failed::Usage(format!("`{number}` is no seed: give a number from 0 to {}, or `random`", u64::MAX)))?,
+            number => number
+                .parse()
+                .map_err(|_| Failed::Usage(format!("`{number}` is no seed: give a number from 0 to {}, or `random`", u64::MAX)))?,
         };
         let options = Options {
             cases: self.cases,
@@ -105,8 +107,15 @@ impl Selection {
                 let known: Vec<&str> = library.tasks.iter().map(|task| task.task.value.as_str()).collect();
                 return Err(Failed::Usage(format!("there is no task `{id}`: use one of {}", known.join(", "))));
             };
-            let carried: Vec<&str> = task.obligations.iter().flat_map(|obligation| &obligation.requirements).map(|id| id.value.as_str()).collect();
-            of_tasks.extend(library.contracts.iter().filter(|contract| contract.requirements.iter().any(|requirement| carried.contains(&requirement.id.value.as_str()))).map(|contract| contract.contract.value.clone()));
+            let carried: Vec<&str> =
+                task.obligations.iter().flat_map(|obligation| &obligation.requirements).map(|id| id.value.as_str()).collect();
+            of_tasks.extend(
+                library
+                    .contracts
+                    .iter()
+                    .filter(|contract| contract.requirements.iter().any(|requirement| carried.contains(&requirement.id.value.as_str())))
+                    .map(|contract| contract.contract.value.clone()),
+            );
         }
         let chosen = all.into_iter().filter(|name| {
             let by_name = self.contract.contains(name);
@@ -133,7 +142,9 @@ impl Selection {
         };
         chosen.retain(|name| *name != DriverName::Process);
         if !chosen.is_empty() {
-            return Err(Failed::Usage("--sut goes with --driver process alone: a system under test of your own is a child process".to_owned()));
+            return Err(Failed::Usage(
+                "--sut goes with --driver process alone: a system under test of your own is a child process".to_owned(),
+            ));
         }
         Ok(vec![Subject { name: DriverName::Process, description: format!("process:{command}"), not_run: None }])
     }

@@ -42,7 +42,9 @@ fn fuzz_smoke(shell: &Shell) -> xshell::Result<()> {
     let targets = cmd!(shell, "cargo +nightly fuzz list").read()?;
     cmd!(shell, "cargo +nightly fuzz build --sanitizer address").run()?;
     for target in targets.lines() {
-        cmd!(shell, "cargo +nightly fuzz run --sanitizer address {target} -- -runs={FUZZ_RUNS} -max_total_time=20 -verbosity=0").quiet().run()?;
+        cmd!(shell, "cargo +nightly fuzz run --sanitizer address {target} -- -runs={FUZZ_RUNS} -max_total_time=20 -verbosity=0")
+            .quiet()
+            .run()?;
         eprintln!("fuzz smoke: {target} survived {FUZZ_RUNS} inputs");
     }
     Ok(())

@@ -23,7 +23,12 @@ impl Suite for Ring {
 
     fn laws() -> Vec<Law<Self>> {
         vec![
-            Law { name: "reads_give_what_writes_took", requirements: &["RING-001", "RING-012"], draw: draw_honest, holds: first_in_first_out },
+            Law {
+                name: "reads_give_what_writes_took",
+                requirements: &["RING-001", "RING-012"],
+                draw: draw_honest,
+                holds: first_in_first_out,
+            },
             Law { name: "missing_frames_are_what_pulls_lacked", requirements: &["RING-007"], draw: draw_honest, holds: missing_adds_up },
         ]
     }
@@ -183,10 +188,11 @@ fn first_in_first_out(machine: &mut dyn Machine<Ring>, case: &Case<Ring>) -> Res
                 }
                 expected_fill -= real;
             }
-            (Op::Stats, Obs::Stats(stats)) => {
-                if stats.written.wrapping_sub(stats.read) != u64::from(stats.fill) || stats.fill as usize * 2 != expected_fill {
-                    return Ok(Held::No(format!("step {step}: fill {} is not written {} less read {}", stats.fill, stats.written, stats.read)));
-                }
+            (Op::Stats, Obs::Stats(stats))
+                if stats.written.wrapping_sub(stats.read) != u64::from(stats.fill) || stats.fill as usize * 2 != expected_fill =>
+            {
+                let (fill, written, read) = (stats.fill, stats.written, stats.read);
+                return Ok(Held::No(format!("step {step}: fill {fill} is not written {written} less read {read}")));
             }
             (op, Obs::Rejected(code)) => return Ok(Held::No(format!("step {step}, {op:?}, was rejected with {}", code.name()))),
             _ => {}
@@ -274,7 +280,9 @@ fn violations() -> Vec<Violation<Ring>> {
             })
         }),
         violation("RING-007", "counts each underrun twice", || stats_tampered(|stats| stats.underrun_events *= 2)),
-        violation("RING-007", "counts events instead of missing frames", || stats_tampered(|stats| stats.missing_frames = stats.underrun_events)),
+        violation("RING-007", "counts events instead of missing frames", || {
+            stats_tampered(|stats| stats.missing_frames = stats.underrun_events)
+        }),
         violation("RING-008", "counts underruns before the first full pull", || {
             tampered::<Ring, u64>(|early, op, obs| match (op, obs) {
                 (Op::Pull(_), obs) => {
@@ -288,7 +296,9 @@ fn violations() -> Vec<Violation<Ring>> {
                 (_, obs) => obs,
             })
         }),
-        violation("RING-008", "plays on while paused", || misheard::<Ring>(|op| if matches!(op, Op::Pause) { Op::Resume } else { op.clone() })),
+        violation("RING-008", "plays on while paused", || {
+            misheard::<Ring>(|op| if matches!(op, Op::Pause) { Op::Resume } else { op.clone() })
+        }),
         violation("RING-009", "reads on after a fault", || {
             tampered::<Ring, ()>(|(), op, obs| match (op, obs) {
                 (Op::Read(_), Obs::Rejected(ErrorCode::RingFault)) => Obs::Pcm(Vec::new()),
@@ -316,10 +326,18 @@ fn violations() -> Vec<Violation<Ring>> {
             })
         }),
         violation("RING-002", "has room for one frame less", || {
-            misconfigured::<Ring>(|config| Config { capacity_frames: if config.capacity_frames > 1 { config.capacity_frames - 1 } else { config.capacity_frames } })
+            misconfigured::<Ring>(|config| Config {
+                capacity_frames: if config.capacity_frames > 1 { config.capacity_frames - 1 } else { config.capacity_frames },
+            })
         }),
         violation("RING-002", "has room for one frame more", || {
-            misconfigured::<Ring>(|config| Config { capacity_frames: if (1..RING_FRAMES).contains(&config.capacity_frames) { config.capacity_frames + 1 } else { config.capacity_frames } })
+            misconfigured::<Ring>(|config| Config {
+                capacity_frames: if (1..RING_FRAMES).contains(&config.capacity_frames) {
+                    config.capacity_frames + 1
+                } else {
+                    config.capacity_frames
+                },
+            })
         }),
         violation("RING-012", "keeps its counters in 8 bits", || stats_tampered(|stats| stats.written &= 0xff)),
         violation("RING-014", "drops the odd sample of half a frame", || {
@@ -395,27 +413,87 @@ fn goldens() -> Vec<GoldenCase<Ring>> {
     let small = |capacity_frames| Config { capacity_frames };
     let golden = |name, doc, config, ops| GoldenCase { name, doc, case: Case { config, ops } };
     vec![
-        golden("in_order", "Frames come out as they went in; a short read gives what there is.", small(8), vec![counted(1, 3), Op::Read(2), counted(10, 2), Op::Read(9), Op::Read(1), Op::Stats]),
-        golden("whole_capacity", "The engine's ring takes 1,920 frames and not one more.", engine.clone(), vec![counted(1, 1919), counted(2000, 2), counted(3000, 1), Op::Stats, Op::Read(1920), Op::Stats]),
-        golden("short_write", "A write takes what fits and overwrites nothing.", small(4), vec![counted(1, 3), counted(10, 3), Op::Read(9)]),
-        golden("wrap", "Transfers that cross the end of the storage go on at its start, on both sides.", small(5), vec![counted(1, 4), Op::Read(3), counted(10, 4), Op::Read(2), counted(20, 2), Op::Pull(5)]),
-        golden("underrun", "Silence after what is there; counted from the first full pull on, event by event.", small(8), vec![Op::Pull(2), Op::Stats, counted(1, 2), Op::Pull(2), counted(5, 1), Op::Pull(4), Op::Pull(3), Op::Stats]),
-        golden("pause", "A paused pull is silence, consumes nothing and counts nothing.", small(8), vec![counted(1, 4), Op::Pull(1), Op::Pause, Op::Pull(2), Op::Stats, Op::Resume, Op::Pull(4), Op::Stats]),
-        golden("forged_write_index", "More than a ring's worth between the counters faults the stream for good.", small(4), vec![counted(1, 2), Op::ForgeWriteIndex(5), Op::Pull(1), Op::Stats, counted(9, 1), Op::Read(1), Op::Stats]),
-        golden("forged_write_index_backwards", "A write counter behind the read counter is a fault, too.", small(4), vec![counted(1, 2), Op::Read(2), Op::ForgeWriteIndex(1), Op::Read(1), Op::Stats]),
-        golden("forged_write_index_in_range", "A forged counter in range shows old memory, and is no fault.", small(4), vec![counted(1, 1), Op::ForgeWriteIndex(3), Op::Read(4), Op::Stats]),
-        golden("forged_read_index", "The consumer reads from its own counter, whatever stands in the shared one.", small(4), vec![counted(1, 3), Op::ForgeReadIndex(2), Op::Read(2), Op::Read(2), Op::Stats]),
-        golden("forged_read_index_stops_the_producer", "A producer that finds an impossible read counter writes nothing.", small(4), vec![counted(1, 1), Op::ForgeReadIndex(2), counted(5, 1), Op::Stats, Op::Read(1), counted(7, 1), Op::Read(2)]),
-        golden("bounds", "Each bound from both sides.", small(4), vec![
-            Op::Write(vec![1]),
-            Op::Write(vec![0; RING_WRITE_FRAMES_MAX as usize * 2 + 2]),
-            Op::Read(RING_READ_FRAMES_MAX),
-            Op::Read(RING_READ_FRAMES_MAX + 1),
-            Op::Pull(0),
-            Op::Pull(RING_PULL_FRAMES_MAX),
-            Op::Pull(RING_PULL_FRAMES_MAX + 1),
-            Op::Stats,
-        ]),
+        golden(
+            "in_order",
+            "Frames come out as they went in; a short read gives what there is.",
+            small(8),
+            vec![counted(1, 3), Op::Read(2), counted(10, 2), Op::Read(9), Op::Read(1), Op::Stats],
+        ),
+        golden(
+            "whole_capacity",
+            "The engine's ring takes 1,920 frames and not one more.",
+            engine.clone(),
+            vec![counted(1, 1919), counted(2000, 2), counted(3000, 1), Op::Stats, Op::Read(1920), Op::Stats],
+        ),
+        golden(
+            "short_write",
+            "A write takes what fits and overwrites nothing.",
+            small(4),
+            vec![counted(1, 3), counted(10, 3), Op::Read(9)],
+        ),
+        golden(
+            "wrap",
+            "Transfers that cross the end of the storage go on at its start, on both sides.",
+            small(5),
+            vec![counted(1, 4), Op::Read(3), counted(10, 4), Op::Read(2), counted(20, 2), Op::Pull(5)],
+        ),
+        golden(
+            "underrun",
+            "Silence after what is there; counted from the first full pull on, event by event.",
+            small(8),
+            vec![Op::Pull(2), Op::Stats, counted(1, 2), Op::Pull(2), counted(5, 1), Op::Pull(4), Op::Pull(3), Op::Stats],
+        ),
+        golden(
+            "pause",
+            "A paused pull is silence, consumes nothing and counts nothing.",
+            small(8),
+            vec![counted(1, 4), Op::Pull(1), Op::Pause, Op::Pull(2), Op::Stats, Op::Resume, Op::Pull(4), Op::Stats],
+        ),
+        golden(
+            "forged_write_index",
+            "More than a ring's worth between the counters faults the stream for good.",
+            small(4),
+            vec![counted(1, 2), Op::ForgeWriteIndex(5), Op::Pull(1), Op::Stats, counted(9, 1), Op::Read(1), Op::Stats],
+        ),
+        golden(
+            "forged_write_index_backwards",
+            "A write counter behind the read counter is a fault, too.",
+            small(4),
+            vec![counted(1, 2), Op::Read(2), Op::ForgeWriteIndex(1), Op::Read(1), Op::Stats],
+        ),
+        golden(
+            "forged_write_index_in_range",
+            "A forged counter in range shows old memory, and is no fault.",
+            small(4),
+            vec![counted(1, 1), Op::ForgeWriteIndex(3), Op::Read(4), Op::Stats],
+        ),
+        golden(
+            "forged_read_index",
+            "The consumer reads from its own counter, whatever stands in the shared one.",
+            small(4),
+            vec![counted(1, 3), Op::ForgeReadIndex(2), Op::Read(2), Op::Read(2), Op::Stats],
+        ),
+        golden(
+            "forged_read_index_stops_the_producer",
+            "A producer that finds an impossible read counter writes nothing.",
+            small(4),
+            vec![counted(1, 1), Op::ForgeReadIndex(2), counted(5, 1), Op::Stats, Op::Read(1), counted(7, 1), Op::Read(2)],
+        ),
+        golden(
+            "bounds",
+            "Each bound from both sides.",
+            small(4),
+            vec![
+                Op::Write(vec![1]),
+                Op::Write(vec![0; RING_WRITE_FRAMES_MAX as usize * 2 + 2]),
+                Op::Read(RING_READ_FRAMES_MAX),
+                Op::Read(RING_READ_FRAMES_MAX + 1),
+                Op::Pull(0),
+                Op::Pull(RING_PULL_FRAMES_MAX),
+                Op::Pull(RING_PULL_FRAMES_MAX + 1),
+                Op::Stats,
+            ],
+        ),
         golden("no_capacity", "A ring without room is rejected.", small(0), vec![]),
         golden("too_much_capacity", "A ring larger than the engine's is rejected.", small(RING_FRAMES + 1), vec![]),
         golden("layout", "The shared memory is laid out as documented.", engine, vec![Op::Layout]),

@@ -50,7 +50,9 @@ impl Driver {
             ("model", None) => Ok(Self::Model),
             ("in-process", None) => Ok(Self::InProcess),
             ("portable", None) => Ok(Self::Portable),
-            ("process", Some(command)) if !command.trim().is_empty() => Ok(Self::Process(process::Connection::start(command, ANSWER_TIME)?)),
+            ("process", Some(command)) if !command.trim().is_empty() => {
+                Ok(Self::Process(process::Connection::start(command, ANSWER_TIME)?))
+            }
             ("process", None) => Ok(Self::Process(process::Connection::start(&own_command(), ANSWER_TIME)?)),
             ("qemu", None) => Ok(Self::Qemu(qemu::Guest::start(&qemu::image(root)?, ANSWER_TIME)?)),
             ("qemu", Some(image)) => Ok(Self::Qemu(qemu::Guest::start(Path::new(image), ANSWER_TIME)?)),

@@ -84,7 +84,8 @@ fn encode(value: &impl Serialize, into: Vec<u8>) -> Result<Vec<u8>, Failure> {
 }
 
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    postcard::from_bytes(bytes).map_err(|error| Failure::new(FailureKind::Garbage, format!("the response of {} bytes can't be read: {error}", bytes.len())))
+    postcard::from_bytes(bytes)
+        .map_err(|error| Failure::new(FailureKind::Garbage, format!("the response of {} bytes can't be read: {error}", bytes.len())))
 }
 
 struct Remote<C: Contract> {
@@ -104,8 +105,15 @@ impl<C: Contract> Remote<C> {
         let traces: Vec<Trace<C>> = match response.split_first() {
             Some((&mailbox::STATUS_OK, traces)) => decode(traces)?,
             Some((&mailbox::STATUS_TOO_LARGE, _)) => return self.halves(cases, "the response is larger than the mailbox"),
-            Some((&mailbox::STATUS_UNKNOWN_CONTRACT, _)) => return Err(Failure::new(FailureKind::Unsupported, format!("the guest has no contract `{}`", C::NAME))),
-            Some((&mailbox::STATUS_MALFORMED, _)) => return Err(Failure::new(FailureKind::Faulted, "the guest can't read the request: image and conform are of different versions")),
+            Some((&mailbox::STATUS_UNKNOWN_CONTRACT, _)) => {
+                return Err(Failure::new(FailureKind::Unsupported, format!("the guest has no contract `{}`", C::NAME)));
+            }
+            Some((&mailbox::STATUS_MALFORMED, _)) => {
+                return Err(Failure::new(
+                    FailureKind::Faulted,
+                    "the guest can't read the request: image and conform are of different versions",
+                ));
+            }
             other => return Err(Failure::new(FailureKind::Garbage, format!("unknown status {:?}", other.map(|(status, _)| *status)))),
         };
         if traces.len() != cases.len() {

@@ -57,7 +57,8 @@ pub fn run<C: Suite>(session: &mut Session<'_>, driver: &Driver) {
             Ok(got) => got,
             Err(failure) if session.lacks(C::NAME, &failure) => continue,
             Err(failure) => {
-                let divergence = crate::check::Divergence { case, step: None, expected: Answer::Accepted, got: Answer::Failed(failure), trace: None };
+                let divergence =
+                    crate::check::Divergence { case, step: None, expected: Answer::Accepted, got: Answer::Failed(failure), trace: None };
                 session.diverged(driver, EvidenceKind::Golden, &format!("golden {name}"), divergence, None);
                 continue;
             }

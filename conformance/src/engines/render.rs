@@ -13,7 +13,14 @@ const VALUE_CHARS_MAX: usize = 160;
 const OPS_MAX: usize = 24;
 
 /// The whole message of a divergence: what is broken, the smallest case, expected and got, the seed, the next command.
-pub fn divergence<C: Suite>(divergence: &Divergence<C>, diagnosis: &Diagnosis, driver: &str, check: &str, seed: Option<u64>, command: &str) -> String {
+pub fn divergence<C: Suite>(
+    divergence: &Divergence<C>,
+    diagnosis: &Diagnosis,
+    driver: &str,
+    check: &str,
+    seed: Option<u64>,
+    command: &str,
+) -> String {
     let mut text = format!("{} broken: {} on {driver}, found by {check}\n", diagnosis.requirements.join(", "), C::NAME);
     for (requirement, what) in diagnosis.like.iter().take(3) {
         let _ = writeln!(text, "  the answers equal those of a machine that {what} ({requirement})");
@@ -31,7 +38,15 @@ pub fn divergence<C: Suite>(divergence: &Divergence<C>, diagnosis: &Diagnosis, d
 }
 
 /// The whole message of a broken law.
-pub fn broken_law<C: Suite>(case: &Case<C>, requirements: &[String], driver: &str, check: &str, why: &str, seed: Option<u64>, command: &str) -> String {
+pub fn broken_law<C: Suite>(
+    case: &Case<C>,
+    requirements: &[String],
+    driver: &str,
+    check: &str,
+    why: &str,
+    seed: Option<u64>,
+    command: &str,
+) -> String {
     let mut text = format!("{} broken: {} on {driver}, found by {check}\n", requirements.join(", "), C::NAME);
     list_case(&mut text, case, None);
     let _ = writeln!(text, "  {why}");
@@ -91,7 +106,11 @@ pub fn pcm_difference(expected: &[i16], got: &[i16]) -> String {
     let channel = if first % 2 == 0 { "left" } else { "right" };
     let decibels = 20.0 * (f64::from(error.abs()) / 32_768.0).log10();
     let (want, have) = (expected[first], got[first]);
-    let _ = writeln!(text, "  first difference: frame {}, {channel}: expected {want}, got {have}, error {error:+} LSB ({decibels:.1} dBFS)", first / 2);
+    let _ = writeln!(
+        text,
+        "  first difference: frame {}, {channel}: expected {want}, got {have}, error {error:+} LSB ({decibels:.1} dBFS)",
+        first / 2
+    );
     let largest = expected.iter().zip(got).map(|(a, b)| (i32::from(*a) - i32::from(*b)).abs()).max().unwrap_or(0);
     let differing = expected.iter().zip(got).filter(|(a, b)| a != b).count();
     let _ = writeln!(text, "  {differing} of {} samples differ, the largest error is {largest} LSB", expected.len().min(got.len()));

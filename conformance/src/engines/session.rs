@@ -120,7 +120,13 @@ impl<'a> Session<'a> {
     }
 
     /// Writes a case file. Gives its path and the command that replays it.
-    pub fn write_case<C: Suite>(&self, case: &Case<C>, requirements: &[String], check: &str, seed: Option<u64>) -> (Option<String>, String) {
+    pub fn write_case<C: Suite>(
+        &self,
+        case: &Case<C>,
+        requirements: &[String],
+        check: &str,
+        seed: Option<u64>,
+    ) -> (Option<String>, String) {
         let seed = seed.map(|seed| format!(", seed {seed}")).unwrap_or_default();
         let text = case_file::write(case, format!("{} found by {check}{seed}", requirements.join(", ")));
         let Some(folder) = &self.options.case_folder else {

@@ -11,7 +11,15 @@ pub const STRESS_FRAMES: u64 = 10_000_000;
 /// Capacities and items per side whose interleavings are walked, every one of them.
 pub const INTERLEAVINGS: &[(u32, u32)] = &[(1, 2), (2, 3), (3, 3), (4, 3)];
 
-fn outcome(session: &mut Session<'_>, contract: &str, kind: EvidenceKind, check: &str, requirement: &'static str, result: Result<u64, String>, note: &str) {
+fn outcome(
+    session: &mut Session<'_>,
+    contract: &str,
+    kind: EvidenceKind,
+    check: &str,
+    requirement: &'static str,
+    result: Result<u64, String>,
+    note: &str,
+) {
     match result {
         Ok(count) => session.passed(kind, check, [(requirement, count)], note),
         Err(why) => {
@@ -49,7 +57,11 @@ pub fn ring(session: &mut Session<'_>) {
         }
         Ok(executions)
     });
-    let note = INTERLEAVINGS.iter().map(|(capacity, items)| format!("capacity {capacity} with {items} frames per side")).collect::<Vec<_>>().join(", ");
+    let note = INTERLEAVINGS
+        .iter()
+        .map(|(capacity, items)| format!("capacity {capacity} with {items} frames per side"))
+        .collect::<Vec<_>>()
+        .join(", ");
     outcome(session, "ring", EvidenceKind::Interleaving, "loom", "RING-013", walked, &note);
     let moved = caught(|| audio::ring::stress::stress(STRESS_FRAMES).map(|()| STRESS_FRAMES).map_err(|violation| violation.to_string()));
     outcome(session, "ring", EvidenceKind::Stress, "two threads", "RING-013", moved, "frames moved without loss, repetition or tearing");
@@ -77,7 +89,15 @@ fn ring_allocations() -> Result<u64, String> {
 
 /// Runs the mixer's allocation check.
 pub fn mixer(session: &mut Session<'_>) {
-    outcome(session, "mixer", EvidenceKind::Allocation, "counting allocator", "MIXER-017", mixer_allocations(), "blocks of sixteen streams");
+    outcome(
+        session,
+        "mixer",
+        EvidenceKind::Allocation,
+        "counting allocator",
+        "MIXER-017",
+        mixer_allocations(),
+        "blocks of sixteen streams",
+    );
 }
 
 fn mixer_allocations() -> Result<u64, String> {
@@ -92,7 +112,8 @@ fn mixer_allocations() -> Result<u64, String> {
         }
         mixer.set_level(40_000).map_err(|error| error.to_string())?;
         let mut out = [0_i16; 960];
-        let (result, allocations, _) = counted(|| (0..500).try_for_each(|_| mixer.mix(spec::format::BLOCK_FRAMES, &inputs, &mut out).map(|_| ())));
+        let (result, allocations, _) =
+            counted(|| (0..500).try_for_each(|_| mixer.mix(spec::format::BLOCK_FRAMES, &inputs, &mut out).map(|_| ())));
         result.map_err(|error| error.to_string())?;
         made += allocations;
     }

@@ -27,7 +27,8 @@ pub fn paths(name: &Name) -> impl Iterator<Item = String> {
 /// The drafts, and a first input for the fuzz target.
 pub fn files(name: &Name, contract: &ContractFile) -> Vec<Change> {
     let values = values(name, contract);
-    let mut files: Vec<Change> = paths(name).zip(ROOMS).map(|(path, (_, template))| Change::created(path, fill(template, &values))).collect();
+    let mut files: Vec<Change> =
+        paths(name).zip(ROOMS).map(|(path, (_, template))| Change::created(path, fill(template, &values))).collect();
     files.push(Change::created(format!("fuzz/corpus/{}/zeros", name.module()), "\0".repeat(64)));
     files
 }
@@ -35,9 +36,15 @@ pub fn files(name: &Name, contract: &ContractFile) -> Vec<Change> {
 type Values = Vec<(&'static str, String)>;
 
 fn values(name: &Name, contract: &ContractFile) -> Values {
-    let by_model = |kinds: &[EvidenceKind]| !kinds.iter().all(|kind| matches!(kind, EvidenceKind::Interleaving | EvidenceKind::Stress | EvidenceKind::Allocation));
-    let modelled: String =
-        contract.requirements.iter().filter(|requirement| by_model(&requirement.evidence)).map(|requirement| test(requirement, "unwritten")).collect();
+    let by_model = |kinds: &[EvidenceKind]| {
+        !kinds.iter().all(|kind| matches!(kind, EvidenceKind::Interleaving | EvidenceKind::Stress | EvidenceKind::Allocation))
+    };
+    let modelled: String = contract
+        .requirements
+        .iter()
+        .filter(|requirement| by_model(&requirement.evidence))
+        .map(|requirement| test(requirement, "unwritten"))
+        .collect();
     let carried: String = contract.requirements.iter().map(|requirement| test(requirement, "assert_carried")).collect();
     let statements = |indent, prefix| -> String {
         let statement = |requirement: &spec_files::Requirement| {
@@ -80,7 +87,11 @@ fn bound_tests(bounds: &[Bound]) -> String {
     let mut seen = BTreeSet::new();
     let mut text = String::new();
     for bound in bounds.iter().filter(|bound| seen.insert(bound.reject_test.value.as_str())) {
-        let names: Vec<&str> = bounds.iter().filter(|other| other.reject_test.value == bound.reject_test.value).map(|other| other.name.value.as_str()).collect();
+        let names: Vec<&str> = bounds
+            .iter()
+            .filter(|other| other.reject_test.value == bound.reject_test.value)
+            .map(|other| other.name.value.as_str())
+            .collect();
         let says = format!("Beyond {} the answer is `{}`, and nothing has changed.", names.join(" and "), bound.error.value);
         let (test, name) = (&bound.reject_test.value, &bound.name.value);
         text += &format!("\n{}    #[test]\n    fn {test}() {{\n        unwritten(\"{name}\");\n    }}\n", comment(4, "/// ", &says));

@@ -24,14 +24,16 @@ pub fn insert_everywhere(root: &Path, name: &Name) -> Result<Vec<Change>, String
     let mut changes = Vec::new();
     let mut change = |path: &str, line: &str, edit: &dyn Fn(&str) -> Option<String>| -> Result<(), String> {
         let old = write::read(root, path)?;
-        let new = edit(&old).ok_or_else(|| format!("{path}: the list of contracts is not found\n  next: restore it, so that it can take `{line}`"))?;
+        let new = edit(&old)
+            .ok_or_else(|| format!("{path}: the list of contracts is not found\n  next: restore it, so that it can take `{line}`"))?;
         changes.push(Change { path: path.to_owned(), old: Some(old), new });
         Ok(())
     };
     let known = contracts(&write::read(root, CONTRACTS)?);
     for path in MODULE_LISTS {
         let item = format!("=> $crate::{module}::{}", name.type_name());
-        let in_macro = |text: &str| if path == CONTRACTS { contract(text, &format!("            {module} {item},")) } else { Some(text.to_owned()) };
+        let in_macro =
+            |text: &str| if path == CONTRACTS { contract(text, &format!("            {module} {item},")) } else { Some(text.to_owned()) };
         change(path, &format!("mod {module};"), &|text| in_macro(&with_module(text, &known, &module)?))?;
     }
     let smoke = format!("    {module}: fuzz::operations::<spec::{module}::{}>;", name.type_name());
@@ -62,7 +64,8 @@ fn contract(text: &str, entry: &str) -> Option<String> {
 
 /// Adds a module to the block of modules that holds those of the contracts, in the order of the alphabet.
 fn with_module(text: &str, known: &[String], module: &str) -> Option<String> {
-    let name_of = |line: &str| line.trim_start_matches("pub ").strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')).map(str::to_owned);
+    let name_of =
+        |line: &str| line.trim_start_matches("pub ").strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')).map(str::to_owned);
     let mut lines: Vec<&str> = text.lines().collect();
     let first = lines.iter().position(|line| name_of(line).is_some_and(|name| known.contains(&name)))?;
     let in_block = |line: &&str| name_of(line).is_some() || line.starts_with("#[");

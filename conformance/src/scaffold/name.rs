@@ -5,18 +5,63 @@ use std::path::Path;
 
 /// Words that are no module's name in Rust.
 const KEYWORDS: [&str; 51] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern", "false",
-    "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where",
-    "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern",
+    "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv",
+    "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
 ];
 
 /// Names that a module would hide: crates, primitive types, and what the drafts themselves use.
 const TAKEN: [&str; 49] = [
-    "alloc", "bool", "char", "core", "f32", "f64", "fuzz", "i8", "i16", "i32", "i64", "i128", "isize", "std", "str", "u8", "u16", "u32", "u64",
-    "u128", "usize", "adapter", "case", "clone", "config", "contract", "debug", "default", "deserialize", "domain", "eq", "err", "error-code",
-    "failure", "golden-case", "law", "library", "none", "obs", "ok", "op", "option", "partial-eq", "result", "serialize", "some", "string",
-    "vec", "violation",
+    "alloc",
+    "bool",
+    "char",
+    "core",
+    "f32",
+    "f64",
+    "fuzz",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "std",
+    "str",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "adapter",
+    "case",
+    "clone",
+    "config",
+    "contract",
+    "debug",
+    "default",
+    "deserialize",
+    "domain",
+    "eq",
+    "err",
+    "error-code",
+    "failure",
+    "golden-case",
+    "law",
+    "library",
+    "none",
+    "obs",
+    "ok",
+    "op",
+    "option",
+    "partial-eq",
+    "result",
+    "serialize",
+    "some",
+    "string",
+    "vec",
+    "violation",
 ];
 
 /// The name of a new contract.
@@ -81,7 +126,8 @@ impl Name {
     /// # Errors
     /// Where the name stands already.
     pub fn is_free(&self, root: &Path) -> Result<(), String> {
-        let taken = |place: &str| Err(format!("`{}` exists already, in {place}\n  next: choose another name, or edit what is there", self.text));
+        let taken =
+            |place: &str| Err(format!("`{}` exists already, in {place}\n  next: choose another name, or edit what is there", self.text));
         for path in draft::paths(self) {
             let folder = path.trim_end_matches(".rs");
             for place in [path.as_str(), folder] {

@@ -27,7 +27,8 @@ impl Change {
 /// # Errors
 /// Why it can't be read, and what to do.
 pub fn read(root: &Path, path: &str) -> Result<String, String> {
-    fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}\n  next: run this inside a checkout, or name one with --root"))
+    fs::read_to_string(root.join(path))
+        .map_err(|error| format!("{path}: {error}\n  next: run this inside a checkout, or name one with --root"))
 }
 
 /// Makes all changes; where one of them fails, takes back those before it.

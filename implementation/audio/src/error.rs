@@ -66,6 +66,7 @@ impl fmt::Display for AudioError {
         write!(f, "{}: ", self.code.name())?;
         match self.fault {
             Fault::Plain(what) => f.write_str(what)?,
+            Fault::Range { what, got, low, high } if low == high => write!(f, "{what} is {got}, expected {low}")?,
             Fault::Range { what, got, low, high } => write!(f, "{what} is {got}, expected {low} to {high}")?,
             Fault::Expected { what, got, expected } => write!(f, "{what} is {got}, expected {expected}")?,
         }

@@ -56,10 +56,13 @@ fn mix(c: &mut Criterion) {
                 let mut out = [0_i16; SAMPLES];
                 mixer.mix(480, &block, &mut out).expect("a block in bounds");
                 assert_eq!(out, expected, "the peers compute the same bytes");
-                group.bench_function(BenchmarkId::new(name, streams), |b| b.iter(|| mixer.mix(480, black_box(&block), black_box(&mut out))));
+                group
+                    .bench_function(BenchmarkId::new(name, streams), |b| b.iter(|| mixer.mix(480, black_box(&block), black_box(&mut out))));
             }
             let mut out = [0_i16; SAMPLES];
-            group.bench_function(BenchmarkId::new("scalar_loop", streams), |b| b.iter(|| scalar(black_box(&slices), black_box(&factors), level, black_box(&mut out))));
+            group.bench_function(BenchmarkId::new("scalar_loop", streams), |b| {
+                b.iter(|| scalar(black_box(&slices), black_box(&factors), level, black_box(&mut out)))
+            });
             let mut copy = vec![0_i16; streams * SAMPLES];
             group.bench_function(BenchmarkId::new("memcpy_of_input", streams), |b| {
                 b.iter(|| {

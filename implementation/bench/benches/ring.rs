@@ -44,7 +44,12 @@ fn one_thread(c: &mut Criterion) {
 }
 
 /// Moves so many blocks from one thread to another, each side spinning while it can't go on.
-fn two_threads<P: Send, C: Send>(blocks: u64, ends: (P, C), mut push: impl FnMut(&mut P) -> bool + Send, mut pop: impl FnMut(&mut C) -> bool) -> Duration {
+fn two_threads<P: Send, C: Send>(
+    blocks: u64,
+    ends: (P, C),
+    mut push: impl FnMut(&mut P) -> bool + Send,
+    mut pop: impl FnMut(&mut C) -> bool,
+) -> Duration {
     let (mut producer, mut consumer) = ends;
     let start = Instant::now();
     std::thread::scope(|scope| {

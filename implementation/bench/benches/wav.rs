@@ -17,7 +17,8 @@ fn symphonia_reads(file: Vec<u8>) -> Vec<i16> {
     let stream = MediaSourceStream::new(Box::new(Cursor::new(file)), Default::default());
     let mut hint = Hint::new();
     hint.with_extension("wav");
-    let mut format = symphonia::default::get_probe().probe(&hint, stream, FormatOptions::default(), MetadataOptions::default()).expect("a WAV file");
+    let mut format =
+        symphonia::default::get_probe().probe(&hint, stream, FormatOptions::default(), MetadataOptions::default()).expect("a WAV file");
     let track = format.default_track(TrackType::Audio).expect("a track");
     let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio()).expect("audio").clone();
     let mut decoder = symphonia::default::get_codecs().make_audio_decoder(&parameters, &AudioDecoderOptions::default()).expect("a decoder");

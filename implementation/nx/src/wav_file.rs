@@ -108,7 +108,10 @@ impl Sink {
         let shown = path.display();
         let data_bytes = frames * 4;
         if data_bytes + 44 > u64::from(u32::MAX) {
-            return Err(Failed::Rejected(format!("{shown} would have {data_bytes} bytes of samples; a WAV file holds at most {}", u32::MAX - 44)));
+            return Err(Failed::Rejected(format!(
+                "{shown} would have {data_bytes} bytes of samples; a WAV file holds at most {}",
+                u32::MAX - 44
+            )));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let file = NamedTempFile::new_in(folder).map_err(|error| Failed::Internal(format!("{shown}: {error}")))?;

@@ -29,16 +29,8 @@ pub enum EvidenceKind {
 
 impl EvidenceKind {
     /// Every kind, in the order in which reports show them.
-    pub const ALL: [Self; 8] = [
-        Self::Property,
-        Self::Law,
-        Self::Exhaustive,
-        Self::Golden,
-        Self::Violation,
-        Self::Interleaving,
-        Self::Stress,
-        Self::Allocation,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Property, Self::Law, Self::Exhaustive, Self::Golden, Self::Violation, Self::Interleaving, Self::Stress, Self::Allocation];
 
     /// The name, as in the contract files.
     pub fn name(self) -> &'static str {
@@ -220,7 +212,11 @@ impl ContractFile {
         let name = file.contract.value.clone();
         let stem = path.rsplit('/').next().and_then(|last| last.strip_suffix(".yaml")).unwrap_or(path);
         if name != stem {
-            problems.add(path, file.contract.referenced.line(), format!("the contract is named `{name}` but the file `{stem}`: use one name in every room"));
+            problems.add(
+                path,
+                file.contract.referenced.line(),
+                format!("the contract is named `{name}` but the file `{stem}`: use one name in every room"),
+            );
         }
         if !is_contract_name(&name) {
             let message = format!("the contract name `{name}` must be of lower-case letters, digits and hyphens, and start with a letter");
@@ -236,7 +232,11 @@ impl ContractFile {
             check_comment(path, &bound.name, &[&bound.doc, &bound.unit], &mut problems);
             let test = &bound.reject_test;
             if !test.value.starts_with("test_reject_") || !is_snake_case(&test.value) {
-                problems.add(path, test.referenced.line(), format!("`{}` must be the name of a test that starts with test_reject_", test.value));
+                problems.add(
+                    path,
+                    test.referenced.line(),
+                    format!("`{}` must be the name of a test that starts with test_reject_", test.value),
+                );
             }
         }
         for error in &file.errors {

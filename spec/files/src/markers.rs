@@ -150,12 +150,20 @@ impl MarkerFile {
             }
             for field in &marker.fields {
                 if marker.form.value.matches(&format!("{{{}}}", field.name.value)).count() != 1 {
-                    problems.add(path, field.name.referenced.line(), format!("the form of `{}` must hold {{{}}} exactly once", marker.name.value, field.name.value));
+                    problems.add(
+                        path,
+                        field.name.referenced.line(),
+                        format!("the form of `{}` must hold {{{}}} exactly once", marker.name.value, field.name.value),
+                    );
                 }
             }
             let braces = ['{', '}'].map(|brace| marker.form.value.matches(brace).count());
             if braces != [marker.fields.len(); 2] {
-                problems.add(path, marker.form.referenced.line(), format!("the form of `{}` has fields that are not declared", marker.name.value));
+                problems.add(
+                    path,
+                    marker.form.referenced.line(),
+                    format!("the form of `{}` has fields that are not declared", marker.name.value),
+                );
             }
         }
         let mut profiles: Vec<&str> = Vec::new();
@@ -174,7 +182,11 @@ impl MarkerFile {
             for entry in profile.plan.iter().chain(&profile.allowed) {
                 let name = entry.value.split(':').next().unwrap_or(&entry.value);
                 if !names.contains(&name) {
-                    problems.add(path, entry.referenced.line(), format!("the profile `{}` names `{name}`, which is no declared marker", profile.name.value));
+                    problems.add(
+                        path,
+                        entry.referenced.line(),
+                        format!("the profile `{}` names `{name}`, which is no declared marker", profile.name.value),
+                    );
                 }
             }
         }

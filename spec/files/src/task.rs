@@ -104,13 +104,18 @@ impl TaskFile {
             }
             match &obligation.waiver {
                 None if obligation.requirements.is_empty() => {
-                    problems.add(path, line, format!("{id} is carried by no requirement and has no waiver: add `requirements` or a `waiver` with its reason"));
+                    problems.add(
+                        path,
+                        line,
+                        format!("{id} is carried by no requirement and has no waiver: add `requirements` or a `waiver` with its reason"),
+                    );
                 }
                 Some(waiver) => {
                     if waiver.reason.trim().is_empty() {
                         problems.add(path, line, format!("the waiver of {id} gives no reason"));
                     }
-                    if (waiver.kind == WaiverKind::Planned) != waiver.contract.as_ref().is_some_and(|contract| !contract.trim().is_empty()) {
+                    if (waiver.kind == WaiverKind::Planned) != waiver.contract.as_ref().is_some_and(|contract| !contract.trim().is_empty())
+                    {
                         problems.add(path, line, format!("the waiver of {id} must name a `contract` exactly when it is `planned`"));
                     }
                 }

@@ -187,14 +187,24 @@ fn test_reject_missing_key() {
 fn test_reject_key_given_twice() {
     contract_refused("title: A demonstration\n", "title: A demonstration\ntitle: Another\n", "title: Another", "duplicate");
     task_refused("    text: Stop.\n", "    text: Stop.\n    text: Go on.\n", "text: Go on.", "duplicate");
-    markers_refused("    timeout_ms: 1000\n  - name: open", "    timeout_ms: 1000\n    timeout_ms: 2000\n  - name: open", "timeout_ms: 2000", "duplicate");
+    markers_refused(
+        "    timeout_ms: 1000\n  - name: open",
+        "    timeout_ms: 1000\n    timeout_ms: 2000\n  - name: open",
+        "timeout_ms: 2000",
+        "duplicate",
+    );
 }
 
 #[test]
 fn test_reject_duplicate_id_within_a_file() {
     let again = "requirements:\n  - {id: DEMO-002, text: T, source: {document: DOC-1, where: W}, evidence: [law]}\n";
     contract_refused("requirements:\n", again, "id: DEMO-002\n", "`DEMO-002` stands already at spec/contracts/demo.yaml:33");
-    contract_refused("name: DEMO_ITEMS_MAX", "name: DEMO_RATE # again", "name: DEMO_RATE # again", "`DEMO_RATE` stands already at spec/contracts/demo.yaml:6");
+    contract_refused(
+        "name: DEMO_ITEMS_MAX",
+        "name: DEMO_RATE # again",
+        "name: DEMO_RATE # again",
+        "`DEMO_RATE` stands already at spec/contracts/demo.yaml:6",
+    );
     contract_refused("name: too_few", "name: too_many # again", "name: too_many # again", "`too_many` stands already");
     task_refused("id: DOC1-002", "id: DOC1-001 # again", "id: DOC1-001 # again", "`DOC1-001` stands already at spec/tasks/DOC-1.yaml:4");
     let again = "markers:\n  - {name: done, form: 'demo: over', kind: done, doc: Over.}\n";
@@ -213,7 +223,8 @@ fn test_reject_duplicate_id_across_files() {
     assert_refused(result, other_path, 6, "`DEMO_RATE` stands already at spec/contracts/demo.yaml:6");
     let again = changed(&changed(TASK, "task: DOC-1\n", "task: DOC-2\n"), "id: DOC1-002", "id: DOC2-002");
     let again = changed(&again, "id: DOC1-003", "id: DOC2-003");
-    let result = Library::parse(&[(CONTRACT_PATH, CONTRACT)], &[(TASK_PATH, TASK), ("spec/tasks/DOC-2.yaml", &again)], (MARKERS_PATH, MARKERS));
+    let result =
+        Library::parse(&[(CONTRACT_PATH, CONTRACT)], &[(TASK_PATH, TASK), ("spec/tasks/DOC-2.yaml", &again)], (MARKERS_PATH, MARKERS));
     assert_refused(result, "spec/tasks/DOC-2.yaml", 4, "`DOC1-001` stands already at spec/tasks/DOC-1.yaml:4");
 }
 
@@ -251,7 +262,12 @@ fn test_reject_names_that_are_no_names() {
     contract_refused("name: too_few", "name: tooFew", "name: tooFew", "snake case");
     contract_refused("name: too_few", "name: 2_few", "name: 2_few", "snake case");
     contract_refused("reject_test: test_reject_demo_items_over_max", "reject_test: rejects", "reject_test: rejects", "test_reject_");
-    contract_refused("reject_test: test_reject_demo_items_over_max", "reject_test: test_reject_a b", "reject_test: test_reject_a b", "test_reject_");
+    contract_refused(
+        "reject_test: test_reject_demo_items_over_max",
+        "reject_test: test_reject_a b",
+        "reject_test: test_reject_a b",
+        "test_reject_",
+    );
     contract_refused("id: DEMO-D1", "id: DEMO-1D", "id: DEMO-1D", "must be `DEMO-D` and a number");
     contract_refused("id: DEMO-002", "id: OTHER-002", "id: OTHER-002", "must be `DEMO-` and a number");
     contract_refused("id: DEMO-002", "id: DEMO-0002", "id: DEMO-0002", "must be `DEMO-` and a number");
@@ -302,13 +318,23 @@ fn test_reject_bound_with_unknown_error() {
 
 #[test]
 fn test_reject_requirement_of_an_unknown_document() {
-    contract_refused("document: DOC-1\n      where: Goal 2", "document: DOC-9\n      where: Goal 2", "document: DOC-9", "`DOC-9` is no document of spec/tasks");
+    contract_refused(
+        "document: DOC-1\n      where: Goal 2",
+        "document: DOC-9\n      where: Goal 2",
+        "document: DOC-9",
+        "`DOC-9` is no document of spec/tasks",
+    );
 }
 
 #[test]
 fn test_reject_requirement_that_no_obligation_names() {
     let task = changed(TASK, "requirements: [DEMO-002]", "requirements: [DEMO-001]");
-    assert_refused(library(CONTRACT, &task, MARKERS), CONTRACT_PATH, line_of(CONTRACT, "id: DEMO-002"), "no obligation of spec/tasks names DEMO-002");
+    assert_refused(
+        library(CONTRACT, &task, MARKERS),
+        CONTRACT_PATH,
+        line_of(CONTRACT, "id: DEMO-002"),
+        "no obligation of spec/tasks names DEMO-002",
+    );
 }
 
 #[test]
@@ -318,7 +344,7 @@ fn test_reject_obligation_of_an_unknown_requirement() {
 
 #[test]
 fn test_reject_obligation_that_is_neither_carried_nor_waived() {
-    let (waiver, _) = ("    waiver:\n      kind: planned\n      contract: song\n      reason: Built with the song contract.\n", ());
+    let waiver = "    waiver:\n      kind: planned\n      contract: song\n      reason: Built with the song contract.\n";
     task_refused(waiver, "", "id: DOC1-003", "DOC1-003 is carried by no requirement and has no waiver");
     task_refused(waiver, "    requirements: []\n", "id: DOC1-003", "DOC1-003 is carried by no requirement and has no waiver");
 }
@@ -370,7 +396,12 @@ fn test_reject_malformed_yaml() {
     markers_refused("bounds: {", "bounds: {{", "bounds: {{", "");
     assert_refused(library("", TASK, MARKERS), CONTRACT_PATH, 1, "");
     assert_refused(library("[]\n", TASK, MARKERS), CONTRACT_PATH, 1, "");
-    assert_refused(library(&format!("{CONTRACT}---\n{CONTRACT}"), TASK, MARKERS), CONTRACT_PATH, CONTRACT.lines().count() as u64 + 1, "one document");
+    assert_refused(
+        library(&format!("{CONTRACT}---\n{CONTRACT}"), TASK, MARKERS),
+        CONTRACT_PATH,
+        CONTRACT.lines().count() as u64 + 1,
+        "one document",
+    );
 }
 
 #[test]

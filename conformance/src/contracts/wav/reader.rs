@@ -7,6 +7,7 @@ use spec::{ErrorCode, Failure, Machine};
 /// The mistakes, each one a line or two of [`load`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mistake {
+    #[cfg(test)]
     None,
     BigEndian,
     SwappedChannels,

@@ -6,6 +6,7 @@ use spec::{ErrorCode, Failure, Machine};
 /// The mistakes, each one a line or two of [`Recorder::step`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mistake {
+    #[cfg(test)]
     None,
     LastPartAlone,
     NewestFirst,
