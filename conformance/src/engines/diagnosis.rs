@@ -17,6 +17,21 @@ pub struct Diagnosis {
     pub like: Vec<(String, String)>,
 }
 
+/// Diagnoses a divergence as it was found and as it was shrunk: a violation that explains both comes before one that explains
+/// the smallest case alone, which many can.
+pub fn diagnose_shrunk<C: Suite>(found: &Divergence<C>, shrunk: &Divergence<C>) -> Diagnosis {
+    let mut diagnosis = diagnose(shrunk);
+    let first = diagnose(found);
+    let explains_both = |id: &String, what: &String| first.like.iter().any(|(other, also)| other == id && also == what);
+    // A stable sort: within each half the violations' own order stays.
+    diagnosis.like.sort_by_key(|(id, what)| !explains_both(id, what));
+    let rank = |id: &String, like: &[(String, String)]| like.iter().position(|(other, _)| other == id).unwrap_or(usize::MAX);
+    let like = std::mem::take(&mut diagnosis.like);
+    diagnosis.requirements.sort_by_key(|id| rank(id, &like));
+    diagnosis.like = like;
+    diagnosis
+}
+
 /// Diagnoses a divergence, best after shrinking.
 pub fn diagnose<C: Suite>(divergence: &Divergence<C>) -> Diagnosis {
     let mut diagnosis = Diagnosis::default();

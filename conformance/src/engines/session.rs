@@ -98,11 +98,10 @@ impl<'a> Session<'a> {
         false
     }
 
-    /// Shrinks a divergence, names what is broken, writes the case file and records the finding. `expected` is what a check
-    /// without the model says instead of the model's answer.
+    /// Shrinks a divergence, names what is broken, writes the case file and records the finding.
     pub fn diverged<C: Suite>(&mut self, driver: &Driver, kind: EvidenceKind, check_name: &str, found: Divergence<C>, seed: Option<u64>) {
-        let shrunk = shrink_divergence::<C>(driver, found);
-        let diagnosis = diagnosis::diagnose(&shrunk);
+        let shrunk = shrink_divergence::<C>(driver, found.clone());
+        let diagnosis = diagnosis::diagnose_shrunk(&found, &shrunk);
         let (case_file, command) = self.write_case(&shrunk.case, &diagnosis.requirements, check_name, seed);
         let driver_name = self.name.map_or("the harness", DriverName::name);
         let message = render::divergence(&shrunk, &diagnosis, driver_name, check_name, seed, &command);

@@ -67,6 +67,11 @@ fn test_reject_no_tree_at_all() {
 
 #[test]
 fn test_reject_sizes_that_lie() {
+    let bytes = |claim: u32| tree_bytes([MAGIC.to_be_bytes(), claim.to_be_bytes()].concat().try_into().unwrap());
+    for claim in [0, HEADER_BYTES as u32 - 1, TREE_BYTES_MAX as u32 + 1, u32::MAX] {
+        assert_eq!(bytes(claim), Err(Fault::Size), "a claim of {claim} bytes");
+    }
+    assert_eq!((bytes(HEADER_BYTES as u32), bytes(TREE_BYTES_MAX as u32)), (Ok(HEADER_BYTES), Ok(TREE_BYTES_MAX)));
     let whole = honest().to_dtb();
     for claim in [0_u32, 7, 8, 39, 0x1_0000, 0x8000_0000, u32::MAX] {
         let mut tree = whole.clone();
