@@ -129,7 +129,7 @@ fn conform(tree: &Path, contract: &str) -> Option<Vec<(String, Vec<String>)>> {
     let Ok(record) = serde_json::from_str::<Value>(&text) else {
         panic!("no record:\n{text}\n{}", String::from_utf8_lossy(&output.stderr));
     };
-    let findings = record["run"]["findings"].as_array().or_else(|| record["findings"].as_array())?;
+    let findings = record["record"]["findings"].as_array()?;
     let strings = |value: &Value| value.as_array().into_iter().flatten().filter_map(|item| item.as_str().map(str::to_owned)).collect();
     Some(
         findings
