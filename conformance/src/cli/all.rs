@@ -55,10 +55,14 @@ pub fn run(selection: &Selection, root: &Path) -> Result<(), Failed> {
     let record = plan.execute();
     let coverage = Coverage::of(&library, &record);
     show(selection, &library, &record, &coverage)?;
-    if record.steps() == 0 {
-        return Err(Failed::Setup("no step was compared, and nothing run is not a pass".to_owned()));
+    if !record.findings.is_empty() {
+        return Err(Failed::Diverges);
     }
-    if record.findings.is_empty() { Ok(()) } else { Err(Failed::Diverges) }
+    something_ran(&record)
+}
+
+fn something_ran(record: &RunRecord) -> Result<(), Failed> {
+    if record.steps() == 0 { Err(Failed::Setup("no step was compared, and nothing run is not a pass".to_owned())) } else { Ok(()) }
 }
 
 fn show(selection: &Selection, library: &Library, record: &RunRecord, coverage: &Coverage) -> Result<(), Failed> {
@@ -91,8 +95,5 @@ fn verdict(record: &RunRecord, coverage: &Coverage, rest: bool) -> Result<(), Fa
     if !record.findings.is_empty() || !rest || coverage.has_failures() {
         return Err(Failed::Diverges);
     }
-    if record.steps() == 0 {
-        return Err(Failed::Setup("no step was compared, and nothing run is not a pass".to_owned()));
-    }
-    Ok(())
+    something_ran(record)
 }
