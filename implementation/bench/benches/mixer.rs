@@ -77,5 +77,9 @@ fn mix(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, mix);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().warm_up_time(std::time::Duration::from_millis(300)).measurement_time(std::time::Duration::from_secs(1));
+    targets = mix
+}
 criterion_main!(benches);

@@ -108,5 +108,9 @@ fn threads(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, one_thread, threads);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().warm_up_time(std::time::Duration::from_millis(300)).measurement_time(std::time::Duration::from_secs(1));
+    targets = one_thread, threads
+}
 criterion_main!(benches);
