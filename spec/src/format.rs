@@ -2,7 +2,7 @@
 
 pub use crate::generated::format::*;
 use crate::{Case, Contract, Entropy, ErrorCode, entropy};
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 /// The contract `format`.
@@ -165,9 +165,4 @@ fn draw_count(source: &mut dyn Entropy) -> u64 {
         2 => source.bits(),
         _ => source.bits() >> 20,
     }
-}
-
-/// The largest inputs that the buffer bound allows and the smallest that it rejects, for tests of the bound.
-pub fn buffer_bound_cases() -> [Op; 2] {
-    [Op::Decode(vec![0; FORMAT_BUFFER_BYTES_MAX as usize]), Op::Decode(vec![0; FORMAT_BUFFER_BYTES_MAX as usize + 1])]
 }
