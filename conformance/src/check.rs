@@ -85,6 +85,7 @@ pub fn check_many<C: Contract>(
     right: &mut dyn Machine<C>,
     cases: &[Case<C>],
 ) -> Result<Vec<Trace<C>>, Box<Divergence<C>>> {
+    right.ahead(cases);
     let expected = left.run_cases(cases);
     let got = right.run_cases(cases);
     let (expected, got) = match (expected, got) {

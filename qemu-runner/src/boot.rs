@@ -56,7 +56,7 @@ pub struct Guest {
 const SPIN: Duration = Duration::from_micros(200);
 /// How long it sleeps between looks after that, at first and at most.
 const NAP_MIN: Duration = Duration::from_micros(20);
-const NAP_MAX: Duration = Duration::from_millis(1);
+const NAP_MAX: Duration = Duration::from_micros(100);
 /// How long a guest may take to end its machine when it is asked to.
 const STOP_TIME: Duration = Duration::from_secs(5);
 
@@ -118,6 +118,15 @@ impl Guest {
     /// The request does not fit; the guest answered before it was asked, does not answer in time, ended, reported a fault, printed
     /// more than it may, or gives a response that can't be one.
     pub fn exchange(&mut self, request: &[u8], time: Duration) -> Result<Vec<u8>, Failure> {
+        self.ask(request)?;
+        self.answer(time)
+    }
+
+    /// Sends a request; the guest works on it while the caller does other things. Its answer has to be taken before the next one.
+    ///
+    /// # Errors
+    /// The request does not fit, or the guest answered before it was asked.
+    pub fn ask(&mut self, request: &[u8]) -> Result<(), Failure> {
         if request.len() as u64 > REQUEST_BYTES {
             return Err(Failure::new(
                 FailureKind::Unsupported,
@@ -126,6 +135,14 @@ impl Guest {
         }
         self.not_early()?;
         self.send(request);
+        Ok(())
+    }
+
+    /// Waits for the answer to the request that was sent last.
+    ///
+    /// # Errors
+    /// Those of [`exchange`](Self::exchange).
+    pub fn answer(&mut self, time: Duration) -> Result<Vec<u8>, Failure> {
         self.await_answer(time)?;
         self.memory.response().map_err(|claimed| {
             Failure::new(FailureKind::Garbage, format!("the guest claims a response of {claimed} bytes; at most {RESPONSE_BYTES} fit"))

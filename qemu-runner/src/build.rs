@@ -73,7 +73,7 @@ const HOST_ONLY: &[&str] = &[
 
 /// Where [`build_guest`] puts the image.
 pub fn image_path(root: &Path) -> PathBuf {
-    root.join("target/guest").join(TARGET).join("release/guest")
+    root.join("target/guest").join(TARGET).join("guest/guest")
 }
 
 /// The toolchain that is there, rustup's first.
@@ -124,7 +124,7 @@ fn command(root: &Path, toolchain: Toolchain) -> Command {
     for name in HOST_ONLY {
         cargo.env_remove(name);
     }
-    cargo.current_dir(root).args(["build", "--release", "-p", "guest", "--bin", "guest", "--target", TARGET]);
+    cargo.current_dir(root).args(["build", "--profile", "guest", "-p", "guest", "--bin", "guest", "--target", TARGET]);
     cargo.arg("--target-dir").arg(root.join("target/guest"));
     if toolchain == Toolchain::Debian {
         // Debian ships the sources of `core` and `alloc` instead of builds for this target.

@@ -92,6 +92,10 @@ pub trait Machine<C: Contract> {
         ops.iter().map(|op| self.step(op)).collect()
     }
 
+    /// Says which cases [`run_cases`](Self::run_cases) will be asked next, and nothing else before them, so that a machine
+    /// elsewhere can begin.
+    fn ahead(&mut self, _cases: &[Case<C>]) {}
+
     /// Asks whole cases, each from a reset; machines that pay for each round trip override it.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ const CASES: u32 = 4_000;
 const SINGLE_STEPS: usize = 20_000;
 
 /// Measures the harness.
-pub fn measure(root: &Path) -> Result<String, String> {
+pub fn measure(root: &Path, cold: bool) -> Result<String, String> {
     let open = |description: &str| Driver::open(description, root).map_err(|failure| format!("{description}: {failure}"));
     let process = open("process")?;
     let qemu = match crate::setup::missing_for_qemu() {
@@ -45,7 +45,7 @@ pub fn measure(root: &Path) -> Result<String, String> {
     if qemu.is_some() {
         text.push_str(&boots(root)?);
     }
-    text.push_str(&whole(root)?);
+    text.push_str(&whole(root, cold)?);
     Ok(text)
 }
 
@@ -153,18 +153,27 @@ fn boots(root: &Path) -> Result<String, String> {
     Ok(table("Boot to verdict", &["what", "time"], &row))
 }
 
-/// The main job, warm.
-fn whole(root: &Path) -> Result<String, String> {
+/// The main job, warm and, on request, from nothing.
+fn whole(root: &Path, cold: bool) -> Result<String, String> {
     eprintln!("bench: conform all");
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let time = rounds(3, || {
-        let status = Command::new(&program).arg("--root").arg(root).arg("all").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        match status {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("`conform all` ended with {status}")),
-            Err(error) => Err(format!("`conform all`: {error}")),
-        }
-    })?;
-    let row = vec![vec!["warm: everything built".to_owned(), format!("{:.1} s", time.as_secs_f64())]];
-    Ok(table("The whole of `conform all`", &["what", "time"], &row))
+    let ended = |what: &str, command: &mut Command| match command.stdout(Stdio::null()).stderr(Stdio::null()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{what} ended with {status}")),
+        Err(error) => Err(format!("{what}: {error}")),
+    };
+    let time = rounds(3, || ended("`conform all`", Command::new(&program).arg("--root").arg(root).arg("all")))?;
+    let mut rows = vec![vec!["warm: everything built".to_owned(), format!("{:.1} s", time.as_secs_f64())]];
+    if cold {
+        eprintln!("bench: cargo conformance in a fresh clone");
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        ended("git clone", Command::new("git").arg("clone").arg(root).arg(folder.path()))?;
+        let start = Instant::now();
+        let mut command = Command::new("cargo");
+        command.arg("conformance").current_dir(folder.path()).env_remove("CARGO_TARGET_DIR");
+        ended("`cargo conformance`", &mut command)?;
+        let what = "cold: `cargo conformance` in a fresh clone, dependencies downloaded".to_owned();
+        rows.push(vec![what, format!("{:.0} s", start.elapsed().as_secs_f64())]);
+    }
+    Ok(table("The whole of `conform all`", &["what", "time"], &rows))
 }

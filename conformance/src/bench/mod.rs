@@ -14,6 +14,9 @@ pub struct Arguments {
     /// Measures the harness alone, without the implementation's peers.
     #[arg(long)]
     harness_only: bool,
+    /// Measures also how long the main job takes from nothing, in a fresh clone: some minutes.
+    #[arg(long)]
+    cold: bool,
     /// Prints the figures without writing reports/bench.md.
     #[arg(long)]
     no_write: bool,
@@ -25,7 +28,7 @@ pub struct Arguments {
 /// What could not be measured or written.
 pub fn run(arguments: &Arguments, root: &Path) -> Result<(), String> {
     let mut text = String::from(HEADER);
-    text.push_str(&harness::measure(root)?);
+    text.push_str(&harness::measure(root, arguments.cold)?);
     if !arguments.harness_only {
         text.push_str(&peers::measure(root)?);
     }

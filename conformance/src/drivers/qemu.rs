@@ -18,6 +18,10 @@ struct Shared {
     image: PathBuf,
     answer_time: Duration,
     running: Option<boot::Guest>,
+    /// The number of the request that was sent ahead and whose answer nobody has taken yet.
+    ahead: Option<u64>,
+    /// Requests sent ahead so far.
+    sent_ahead: u64,
 }
 
 /// The image of this repository, which `conform setup` builds.
@@ -34,14 +38,14 @@ impl Guest {
     /// # Errors
     /// What keeps it from being ready.
     pub fn start(image: &Path, answer_time: Duration) -> Result<Self, Failure> {
-        let mut shared = Shared { image: image.to_owned(), answer_time, running: None };
+        let mut shared = Shared { image: image.to_owned(), answer_time, running: None, ahead: None, sent_ahead: 0 };
         shared.running()?;
         Ok(Self { shared: Arc::new(Mutex::new(shared)) })
     }
 
     /// A machine of that contract on this guest.
     pub fn machine<C: Suite>(&self) -> Box<dyn Machine<C>> {
-        Box::new(Remote::<C> { guest: self.clone(), config: C::Config::default(), asked: Vec::new() })
+        Box::new(Remote::<C> { guest: self.clone(), config: C::Config::default(), asked: Vec::new(), ahead: None })
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -58,14 +62,44 @@ impl Shared {
         }
     }
 
+    /// Sends a request and takes its answer. What was sent ahead and not taken is dropped.
     fn exchange(&mut self, request: &[u8]) -> Result<Vec<u8>, Failure> {
+        if let Some(ticket) = self.ahead {
+            self.take_ahead(ticket);
+        }
         let time = self.answer_time;
         let answer = self.running()?.exchange(request, time);
-        if answer.is_err() {
-            // A guest that hangs, crashes or floods costs one verdict and a boot, never the run.
-            self.running = None;
+        self.unless_failed(answer)
+    }
+
+    /// Sends a request for [`take_ahead`](Self::take_ahead); gives its ticket. One at a time can be under way, and a guest that
+    /// fails here fails again when it is asked in earnest.
+    fn send_ahead(&mut self, request: &[u8]) -> Option<u64> {
+        if self.ahead.is_some() {
+            return None;
         }
-        answer
+        let sent = self.running().and_then(|guest| guest.ask(request));
+        self.unless_failed(sent).ok()?;
+        self.sent_ahead += 1;
+        self.ahead = Some(self.sent_ahead);
+        self.ahead
+    }
+
+    /// The answer to what was sent ahead under that ticket; `None` where another machine has dropped it since.
+    fn take_ahead(&mut self, ticket: u64) -> Option<Result<Vec<u8>, Failure>> {
+        self.ahead.take_if(|ahead| *ahead == ticket)?;
+        let time = self.answer_time;
+        let answer = self.running.as_mut()?.answer(time);
+        Some(self.unless_failed(answer))
+    }
+
+    /// A guest that hangs, crashes or floods costs one verdict and a boot, never the run.
+    fn unless_failed<T>(&mut self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        if outcome.is_err() {
+            self.running = None;
+            self.ahead = None;
+        }
+        outcome
     }
 }
 
@@ -93,6 +127,8 @@ struct Remote<C: Contract> {
     config: C::Config,
     /// What was asked since the reset: the guest answers whole cases, so a single step repeats what came before it.
     asked: Vec<C::Op>,
+    /// The ticket of the cases that were sent ahead.
+    ahead: Option<u64>,
 }
 
 impl<C: Contract> Remote<C> {
@@ -102,6 +138,11 @@ impl<C: Contract> Remote<C> {
             return self.halves(cases, "the request is larger than the mailbox");
         }
         let response = self.guest.lock().exchange(&request)?;
+        self.traces(cases, &response)
+    }
+
+    /// The traces in a response to these cases.
+    fn traces(&self, cases: &[Case<C>], response: &[u8]) -> Result<Vec<Trace<C>>, Failure> {
         let traces: Vec<Trace<C>> = match response.split_first() {
             Some((&mailbox::STATUS_OK, traces)) => decode(traces)?,
             Some((&mailbox::STATUS_TOO_LARGE, _)) => return self.halves(cases, "the response is larger than the mailbox"),
@@ -167,7 +208,57 @@ impl<C: Contract> Machine<C> for Remote<C> {
         traces.pop().ok_or_else(|| Failure::new(FailureKind::Garbage, "no trace"))
     }
 
+    fn ahead(&mut self, cases: &[Case<C>]) {
+        self.ahead = None;
+        // What can't be sent ahead is asked in earnest, and fails there if it must.
+        let Ok(request) = encode(&cases, vec![index::<C>()]) else { return };
+        if !cases.is_empty() && request.len() as u64 <= mailbox::REQUEST_BYTES {
+            self.ahead = self.guest.lock().send_ahead(&request);
+        }
+    }
+
     fn run_cases(&mut self, cases: &[Case<C>]) -> Result<Vec<Trace<C>>, Failure> {
-        if cases.is_empty() { Ok(Vec::new()) } else { self.ask(cases) }
+        if cases.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ahead = self.ahead.take().and_then(|ticket| self.guest.lock().take_ahead(ticket));
+        match ahead {
+            Some(response) => self.traces(cases, &response?),
+            None => self.ask(cases),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drivers::Driver;
+    use crate::engines::property::nth_case;
+    use spec::level::Level;
+    use spec::ring::Ring;
+
+    #[test]
+    fn what_is_sent_ahead_is_answered_once_and_to_its_sender() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        if crate::setup::missing_for_qemu().is_some() {
+            eprintln!("not run: QEMU is missing");
+            return;
+        }
+        let guest = Guest::start(&image(&root).expect("an image"), Duration::from_secs(20)).expect("a guest");
+        let (mut ring, mut level) = (guest.machine::<Ring>(), guest.machine::<Level>());
+        let cases: Vec<Case<Ring>> = (0..40).map(|index| nth_case(7, index, 12)).collect();
+        let others: Vec<Case<Level>> = (0..40).map(|index| nth_case(7, index, 12)).collect();
+        let expected = Driver::Model.machine::<Ring>().expect("a model").run_cases(&cases).expect("traces");
+        let expected_others = Driver::Model.machine::<Level>().expect("a model").run_cases(&others).expect("traces");
+        ring.ahead(&cases);
+        assert_eq!(ring.run_cases(&cases), Ok(expected.clone()), "the answer to what was sent ahead");
+        assert_eq!(ring.run_cases(&cases), Ok(expected.clone()), "nothing is under way any more");
+        ring.ahead(&cases);
+        assert_eq!(level.run_cases(&others), Ok(expected_others.clone()), "the guest's other machines are not disturbed");
+        assert_eq!(ring.run_cases(&cases), Ok(expected.clone()), "and what they dropped is asked again");
+        ring.ahead(&cases);
+        level.ahead(&others);
+        assert_eq!(level.run_cases(&others), Ok(expected_others), "one at a time is under way");
+        assert_eq!(ring.run_cases(&cases), Ok(expected), "the first was dropped");
     }
 }

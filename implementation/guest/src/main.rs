@@ -11,7 +11,7 @@ mod bare;
 #[cfg(not(target_os = "none"))]
 fn main() -> std::process::ExitCode {
     eprintln!("This is the host's build of the guest. The image is built for bare metal, by `cargo conform setup` or by hand:");
-    eprintln!("  cargo build --release -p guest --bin guest --target riscv64gc-unknown-none-elf");
+    eprintln!("  cargo build --profile guest -p guest --bin guest --target riscv64gc-unknown-none-elf");
     eprintln!("and booted by `cargo qemu-runner run`.");
     std::process::ExitCode::from(2)
 }

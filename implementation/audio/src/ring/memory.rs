@@ -127,13 +127,8 @@ pub struct Heap(Arc<Aligned>);
 
 impl Heap {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Aligned(Object {
-            write_index: AtomicU64::new(0),
-            _write_line: UnsafeCell::new([0; 56]),
-            read_index: AtomicU64::new(0),
-            _read_line: UnsafeCell::new([0; 56]),
-            pcm: UnsafeCell::new([0; SAMPLES]),
-        })))
+        // SAFETY: zeros are a valid object: counters at zero and silence. It is zeroed where it stays, never on the stack first.
+        Self(unsafe { Arc::<Aligned>::new_zeroed().assume_init() })
     }
 }
 
