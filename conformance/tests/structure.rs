@@ -32,7 +32,7 @@ fn rust_files(folder: &str) -> Vec<PathBuf> {
 
 /// Normal dependencies of a package on packages of this workspace.
 fn own_dependencies(manifest: &str) -> Vec<String> {
-    const OWN: [&str; 9] = ["spec", "spec-files", "model", "audio", "sut", "guest", "nx", "qemu-runner", "conformance"];
+    const OWN: [&str; 10] = ["spec", "spec-files", "model", "audio", "services", "sut", "guest", "nx", "qemu-runner", "conformance"];
     let text = read(&root().join(manifest).join("Cargo.toml"));
     let mut section = String::new();
     let mut found = Vec::new();
@@ -61,9 +61,10 @@ fn model_and_implementation_share_nothing_but_the_spec() {
         ("spec/files", &[]),
         ("model", &["spec", "dev:spec-files"]),
         ("implementation/audio", &["spec", "dev:audio"]),
-        ("implementation/sut", &["spec", "audio"]),
-        ("implementation/guest", &["spec", "sut", "build:spec", "dev:spec-files"]),
-        ("implementation/nx", &["spec", "audio"]),
+        ("implementation/services", &["spec", "audio"]),
+        ("implementation/sut", &["spec", "audio", "services"]),
+        ("implementation/guest", &["spec", "audio", "services", "sut", "build:spec", "dev:spec-files"]),
+        ("implementation/nx", &["spec", "audio", "services"]),
         ("qemu-runner", &["spec", "spec-files"]),
         ("conformance", &["spec", "spec-files", "model", "audio", "sut", "qemu-runner"]),
     ]);
@@ -79,11 +80,18 @@ fn a_contract_has_the_same_name_in_every_room() {
     let library = Library::embedded_contracts().expect("the contracts are right");
     for contract in &library.contracts {
         let name = contract.contract.value.replace('-', "_");
-        for room in ["spec/src", "model/src", "implementation/audio/src", "implementation/sut/src", "conformance/src/contracts"] {
+        let has = |room: &str| {
             let file = root().join(room).join(format!("{name}.rs"));
             let folder = root().join(room).join(&name);
-            assert!(file.exists() || folder.join("mod.rs").exists(), "{room} has no {name}");
+            file.exists() || folder.join("mod.rs").exists()
+        };
+        for room in ["spec/src", "model/src", "implementation/sut/src", "conformance/src/contracts"] {
+            assert!(has(room), "{room} has no {name}");
         }
+        assert!(
+            has("implementation/audio/src") || has("implementation/services/src"),
+            "neither the audio core nor the services have {name}"
+        );
         assert!(root().join("goldens").join(&contract.contract.value).is_dir(), "goldens has no {name}");
         assert!(root().join("fuzz/fuzz_targets").join(format!("{name}.rs")).exists(), "fuzz has no {name}");
     }
@@ -92,7 +100,7 @@ fn a_contract_has_the_same_name_in_every_room() {
 #[test]
 fn every_bound_has_its_test() {
     let library = Library::embedded_contracts().expect("the contracts are right");
-    let tests: String = ["implementation/audio", "implementation/sut", "conformance"]
+    let tests: String = ["implementation/audio", "implementation/services", "implementation/sut", "conformance"]
         .iter()
         .flat_map(|folder| rust_files(folder))
         .map(|path| read(&path))
@@ -137,7 +145,13 @@ fn modules_are_short_enough_to_hold_in_the_head() {
 #[test]
 fn nothing_in_the_implementation_can_panic_or_hide() {
     const FORBIDDEN: [&str; 6] = [".unwrap()", ".expect(", "panic!(", "todo!(", "unimplemented!(", "unreachable!("];
-    for folder in ["implementation/audio/src", "implementation/sut/src", "implementation/nx/src", "implementation/guest/src"] {
+    for folder in [
+        "implementation/audio/src",
+        "implementation/services/src",
+        "implementation/sut/src",
+        "implementation/nx/src",
+        "implementation/guest/src",
+    ] {
         for path in rust_files(folder) {
             // Tests may panic. loom tells of a broken interleaving by a panic; that module is part of a check, behind a feature.
             let tests = path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"));
