@@ -159,3 +159,29 @@ impl<C: Contract> Machine<C> for Misheard<C> {
         self.inner.step(&(self.mishear)(op))
     }
 }
+
+/// What a meddling machine does with an operation, given the model and what it remembers since the reset.
+pub type Meddle<C, S> = fn(&mut dyn Machine<C>, &mut S, &<C as Contract>::Op) -> Result<<C as Contract>::Obs, Failure>;
+
+/// A model that is asked other things than it was asked.
+pub struct Meddling<C: Contract, S> {
+    inner: Box<dyn Machine<C>>,
+    state: S,
+    meddle: Meddle<C, S>,
+}
+
+/// A machine that asks the model whatever `meddle` asks it, and answers what `meddle` gives.
+pub fn meddling<C: Suite, S: Default + 'static>(meddle: Meddle<C, S>) -> Box<dyn Machine<C>> {
+    Box::new(Meddling { inner: C::model(), state: S::default(), meddle })
+}
+
+impl<C: Contract, S: Default> Machine<C> for Meddling<C, S> {
+    fn reset(&mut self, config: &C::Config) -> Result<Result<(), ErrorCode>, Failure> {
+        self.state = S::default();
+        self.inner.reset(config)
+    }
+
+    fn step(&mut self, op: &C::Op) -> Result<C::Obs, Failure> {
+        (self.meddle)(&mut *self.inner, &mut self.state, op)
+    }
+}

@@ -61,12 +61,12 @@ fn model_and_implementation_share_nothing_but_the_spec() {
         ("spec/files", &[]),
         ("model", &["spec", "dev:spec-files"]),
         ("implementation/audio", &["spec", "dev:audio"]),
-        ("implementation/services", &["spec", "audio"]),
+        ("implementation/services", &["spec", "audio", "dev:sut"]),
         ("implementation/sut", &["spec", "audio", "services"]),
         ("implementation/guest", &["spec", "audio", "services", "sut", "build:spec", "dev:spec-files"]),
         ("implementation/nx", &["spec", "audio", "services"]),
         ("qemu-runner", &["spec", "spec-files"]),
-        ("conformance", &["spec", "spec-files", "model", "audio", "sut", "qemu-runner"]),
+        ("conformance", &["spec", "spec-files", "model", "audio", "services", "sut", "qemu-runner"]),
     ]);
     for (package, allowed) in allowed {
         for dependency in own_dependencies(package) {

@@ -5,6 +5,7 @@
 //! requirement's id. Every operation gets an observation, whatever its values: no model panics.
 #![forbid(unsafe_code)]
 
+pub mod audiod;
 pub mod format;
 pub mod gain;
 pub mod level;

@@ -56,6 +56,31 @@ fn round(value: i64) -> i64 {
     if value < 0 { -magnitude } else { magnitude }
 }
 
+/// Mixes one block of inputs, each a Q16 factor and its samples, at a master level in Q16.
+pub(crate) fn mix_block(curve: Curve, level: u32, frames: u32, inputs: &[(u32, &[i16])]) -> Mixed {
+    let mut mixed = Mixed { pcm: Vec::new(), clipped: 0, peak: [0; 2], rms: [0; 2] };
+    let mut squares = [0_u64; 2];
+    // MIXER-016: no sample looks at another.
+    for index in 0..frames as usize * 2 {
+        // MIXER-003: exact products in Q16, below 2^37 for sixteen streams. MIXER-012: exact sums have no order.
+        // MIXER-014: a sample that is not given is zero.
+        let sum: i64 = inputs.iter().map(|(factor, pcm)| i64::from(pcm.get(index).copied().unwrap_or(0)) * i64::from(*factor)).sum();
+        // MIXER-004, MIXER-005: the level makes it Q32, below 2^53; one rounding; then the clip curve.
+        let rounded = round(sum * i64::from(level));
+        let sample = clip(curve, rounded);
+        // MIXER-008
+        mixed.clipped += u32::from(i64::from(sample) != rounded);
+        let (channel, magnitude) = (index % 2, u32::from(sample.unsigned_abs()));
+        // MIXER-010
+        mixed.peak[channel] = mixed.peak[channel].max(magnitude);
+        squares[channel] += u64::from(magnitude) * u64::from(magnitude);
+        mixed.pcm.push(sample);
+    }
+    // MIXER-011: the floor of the mean does not change the floor of its root.
+    mixed.rms = squares.map(|sum| (sum / u64::from(frames)).isqrt() as u32);
+    mixed
+}
+
 impl MixerModel {
     fn stream(&mut self, id: u32) -> Result<&mut Option<u32>, ErrorCode> {
         // MIXER-015
@@ -113,27 +138,7 @@ impl MixerModel {
         let inputs = self.accept(frames, inputs)?;
         // MIXER-009: the remembered level is not touched.
         let level = if self.muted { 0 } else { self.level };
-        let mut mixed = Mixed { pcm: Vec::new(), clipped: 0, peak: [0; 2], rms: [0; 2] };
-        let mut squares = [0_u64; 2];
-        // MIXER-016: no sample looks at another.
-        for index in 0..frames as usize * 2 {
-            // MIXER-003: exact products in Q16, below 2^37 for sixteen streams. MIXER-012: exact sums have no order.
-            // MIXER-014: a sample that is not given is zero.
-            let sum: i64 = inputs.iter().map(|(factor, pcm)| i64::from(pcm.get(index).copied().unwrap_or(0)) * i64::from(*factor)).sum();
-            // MIXER-004, MIXER-005: the level makes it Q32, below 2^53; one rounding; then the clip curve.
-            let rounded = round(sum * i64::from(level));
-            let sample = clip(self.curve, rounded);
-            // MIXER-008
-            mixed.clipped += u32::from(i64::from(sample) != rounded);
-            let (channel, magnitude) = (index % 2, u32::from(sample.unsigned_abs()));
-            // MIXER-010
-            mixed.peak[channel] = mixed.peak[channel].max(magnitude);
-            squares[channel] += u64::from(magnitude) * u64::from(magnitude);
-            mixed.pcm.push(sample);
-        }
-        // MIXER-011: the floor of the mean does not change the floor of its root.
-        mixed.rms = squares.map(|sum| (sum / u64::from(frames)).isqrt() as u32);
-        Ok(Obs::Mixed(mixed))
+        Ok(Obs::Mixed(mix_block(self.curve, level, frames, &inputs)))
     }
 
     fn clip_range(&self, first: i32, count: u32) -> Result<Obs, ErrorCode> {

@@ -53,7 +53,7 @@ impl RingModel {
         self.storage.len() as u64
     }
 
-    fn write(&mut self, pcm: &[i16]) -> Result<Obs, ErrorCode> {
+    pub(crate) fn write(&mut self, pcm: &[i16]) -> Result<Obs, ErrorCode> {
         // RING-014
         if pcm.len().div_ceil(2) > RING_WRITE_FRAMES_MAX as usize {
             return Err(ErrorCode::OversizedInput);
@@ -88,7 +88,7 @@ impl RingModel {
         self.take(wanted).map(Obs::Pcm)
     }
 
-    fn pull(&mut self, wanted: u32) -> Result<Obs, ErrorCode> {
+    pub(crate) fn pull(&mut self, wanted: u32) -> Result<Obs, ErrorCode> {
         // RING-014
         if wanted == 0 || wanted > RING_PULL_FRAMES_MAX {
             return Err(ErrorCode::OutOfRange);
@@ -139,7 +139,7 @@ impl RingModel {
         Ok(pcm)
     }
 
-    fn stats(&self) -> Stats {
+    pub(crate) fn stats(&self) -> Stats {
         // RING-012
         let available = self.shared_written.wrapping_sub(self.read);
         let readable = !self.faulted && available <= self.capacity();
@@ -154,6 +154,10 @@ impl RingModel {
         }
     }
 
+    pub(crate) fn forge_write_index(&mut self, counter: u64) {
+        self.shared_written = counter;
+    }
+
     fn answer(&mut self, op: &Op) -> Result<Obs, ErrorCode> {
         match op {
             Op::Write(pcm) => return self.write(pcm),
@@ -161,7 +165,7 @@ impl RingModel {
             Op::Pull(wanted) => return self.pull(*wanted),
             Op::Pause => self.paused = true,
             Op::Resume => self.paused = false,
-            Op::ForgeWriteIndex(counter) => self.shared_written = *counter,
+            Op::ForgeWriteIndex(counter) => self.forge_write_index(*counter),
             Op::ForgeReadIndex(counter) => self.shared_read = *counter,
             Op::Stats => return Ok(Obs::Stats(self.stats())),
             Op::Layout => {

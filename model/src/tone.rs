@@ -70,7 +70,7 @@ fn quieter(entry: i16) -> i16 {
 }
 
 impl ToneModel {
-    fn play(&mut self, hz: u32, ms: u32) -> Result<Obs, ErrorCode> {
+    pub(crate) fn play(&mut self, hz: u32, ms: u32) -> Result<Obs, ErrorCode> {
         let increment = increment(hz)?;
         // TONE-007
         if ms == 0 || ms > TONE_MS_MAX {
@@ -96,7 +96,7 @@ impl ToneModel {
         Ok(Obs::Pcm(pcm, self.remaining))
     }
 
-    fn next_sample(&mut self) -> i16 {
+    pub(crate) fn next_sample(&mut self) -> i16 {
         // TONE-006
         if self.remaining == 0 {
             return 0;

@@ -93,7 +93,7 @@ fn check_size(before: usize, pcm: &[i16]) -> Result<(), ErrorCode> {
 }
 
 /// The file of these samples, which fit.
-fn save(pcm: &[i16]) -> Vec<u8> {
+pub(crate) fn save(pcm: &[i16]) -> Vec<u8> {
     let data_bytes = pcm.len() as u32 * BYTES_PER_SAMPLE;
     let mut file = Vec::new();
     // WAV-001

@@ -13,6 +13,7 @@ pub mod entropy;
 pub mod machine;
 pub mod mailbox;
 
+pub mod audiod;
 pub mod format;
 pub mod gain;
 pub mod level;
@@ -41,6 +42,7 @@ macro_rules! for_each_contract {
             mixer => $crate::mixer::Mixer,
             tone => $crate::tone::Tone,
             wav => $crate::wav::Wav,
+            audiod => $crate::audiod::Audiod,
         }
     };
 }

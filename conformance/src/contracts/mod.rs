@@ -1,5 +1,6 @@
 //! The checks of each contract.
 
+mod audiod;
 mod format;
 mod gain;
 mod level;

@@ -119,3 +119,82 @@ fn mixer_allocations() -> Result<u64, String> {
     }
     if made == 0 { Ok(1_000) } else { Err(format!("1,000 blocks allocated {made} times, expected none")) }
 }
+
+/// Runs the audio service's allocation check.
+pub fn audiod(session: &mut Session<'_>) {
+    let note = "ticks of sixteen streams, starved and fed, with ramps and markers";
+    outcome(session, "audiod", EvidenceKind::Allocation, "counting allocator", "AUDIOD-029", audiod_allocations(), note);
+}
+
+/// What a service is given here: rings on the heap and nobody who listens.
+#[derive(Default)]
+struct Silent(Vec<audio::ring::Producer<audio::ring::Heap>>);
+
+impl services::audiod::Platform for Silent {
+    type Feed = audio::ring::Consumer<audio::ring::Heap>;
+
+    fn open_ring(&mut self, _stream: u32) -> Option<Self::Feed> {
+        let (producer, consumer) = audio::ring::channel(audio::ring::Capacity::ENGINE);
+        self.0.push(producer);
+        Some(consumer)
+    }
+
+    fn closed(&mut self, _stream: u32) {}
+
+    fn allows(&mut self, _sender: u64, _method: services::audiod::Method) -> bool {
+        true
+    }
+
+    fn has_state(&self) -> bool {
+        true
+    }
+
+    fn has_i2s(&self) -> bool {
+        false
+    }
+
+    fn record_blocks_max(&self) -> u32 {
+        spec::audiod::AUDIOD_RECORD_BLOCKS_MAX
+    }
+
+    fn record_begin(&mut self, _uri: &str) -> Result<(), services::audiod::StoreFailed> {
+        Ok(())
+    }
+
+    fn record_block(&mut self, _block: &services::audiod::Block) -> Result<(), services::audiod::StoreFailed> {
+        Ok(())
+    }
+
+    fn record_finish(&mut self) -> Result<u64, services::audiod::StoreFailed> {
+        Ok(0)
+    }
+
+    fn record_discard(&mut self) {}
+
+    fn deliver(&mut self, _sink: services::audiod::Sink, _block: &services::audiod::Block) {}
+
+    fn marker(&mut self, _marker: services::audiod::Marker<'_>) {}
+}
+
+fn audiod_allocations() -> Result<u64, String> {
+    let mut engine = services::audiod::Engine::new(Silent::default());
+    let streams = spec::audiod::AUDIOD_STREAMS_MAX;
+    for stream in 1..=streams {
+        engine.open_stream(0, "allocation").and_then(|_| engine.start(0, stream)).map_err(|error| error.to_string())?;
+        engine.duck(0, stream, 5_000).map_err(|error| error.to_string())?;
+    }
+    engine.record_start(0, "state:/allocation.wav").map_err(|error| error.to_string())?;
+    let block = [9_999_i16; services::audiod::BLOCK_SAMPLES];
+    let (result, allocations, _) = counted(|| {
+        (0..500).try_for_each(|tick| {
+            // Every eighth block comes late.
+            if tick % 8 != 0 {
+                engine.platform_mut().0.iter_mut().try_for_each(|ring| ring.write(&block).map(|_| ()))?;
+            }
+            engine.tick();
+            Ok::<(), audio::AudioError>(())
+        })
+    });
+    result.map_err(|error| error.to_string())?;
+    if allocations == 0 { Ok(500) } else { Err(format!("500 ticks allocated {allocations} times, expected none")) }
+}

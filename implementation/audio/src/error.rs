@@ -26,11 +26,13 @@ impl AudioError {
         self.code
     }
 
-    pub(crate) const fn plain(code: ErrorCode, what: &'static str, advice: &'static str) -> Self {
+    /// An error that is said in one sentence.
+    pub const fn plain(code: ErrorCode, what: &'static str, advice: &'static str) -> Self {
         Self { code, fault: Fault::Plain(what), advice }
     }
 
-    pub(crate) fn range(
+    /// A number that lies outside its range.
+    pub fn range(
         code: ErrorCode,
         what: &'static str,
         got: impl Into<i128>,
@@ -40,13 +42,8 @@ impl AudioError {
         Self { code, fault: Fault::Range { what, got: got.into(), low: low.into(), high: high.into() }, advice }
     }
 
-    pub(crate) fn expected(
-        code: ErrorCode,
-        what: &'static str,
-        got: impl Into<i128>,
-        expected: impl Into<i128>,
-        advice: &'static str,
-    ) -> Self {
+    /// A number that is not the one that it must be.
+    pub fn expected(code: ErrorCode, what: &'static str, got: impl Into<i128>, expected: impl Into<i128>, advice: &'static str) -> Self {
         Self { code, fault: Fault::Expected { what, got: got.into(), expected: expected.into() }, advice }
     }
 

@@ -8,3 +8,4 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::arithmetic_side_effects)]
 
 extern crate alloc;
+pub mod audiod;

@@ -10,6 +10,7 @@ extern crate alloc;
 
 pub mod mailbox;
 
+pub mod audiod;
 pub mod format;
 pub mod gain;
 pub mod level;

@@ -1,0 +1,40 @@
+//! A ramp in whole blocks.
+
+use spec::format::BLOCK_MS;
+
+/// A gain in Q8.8 dB on its way to a target (AUDIOD-021).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ramp {
+    from: i32,
+    to: i32,
+    blocks: u32,
+    done: u32,
+}
+
+impl Ramp {
+    /// The present value: from + (to - from) · done / blocks, half away from zero.
+    pub fn value(&self) -> i32 {
+        if self.done >= self.blocks {
+            return self.to;
+        }
+        let (product, blocks) =
+            (i64::from(self.to).wrapping_sub(i64::from(self.from)).wrapping_mul(i64::from(self.done)), i64::from(self.blocks));
+        // Half a step towards the product's sign makes the truncating division round half away from zero.
+        let doubled = product.wrapping_mul(2).wrapping_add(blocks.wrapping_mul(product.signum()));
+        let step = doubled.checked_div(blocks.wrapping_mul(2)).unwrap_or(0);
+        self.from.wrapping_add(step as i32)
+    }
+
+    /// Goes for another target from the present value, in ceil(ms / 10) blocks, the first of which is the next. Gives the target
+    /// before.
+    pub fn retarget(&mut self, to: i32, ms: u32) -> i32 {
+        let before = self.to;
+        *self = Self { from: self.value(), to, blocks: ms.div_ceil(BLOCK_MS), done: 0 };
+        before
+    }
+
+    /// Goes on to the next block.
+    pub fn advance(&mut self) {
+        self.done = self.done.saturating_add(1).min(self.blocks);
+    }
+}
