@@ -254,14 +254,9 @@ impl AudiodModel {
                 Ok(Obs::Opened { stream, frames: RING_FRAMES })
             }
             Call::Write { stream, frames, seed } => self.write(sender, stream, frames, seed),
-            Call::Start(stream) => {
-                let stream = self.stream(own, stream)?;
-                if stream.faulted {
-                    return Err(ErrorCode::RingFault);
-                }
-                stream.playing = true;
-                Ok(Obs::Done)
-            }
+            Call::Start(stream) => self.start(own, stream),
+            Call::SessionPlay(stream) => self.start(None, stream),
+            Call::SessionPause(stream) => self.change(None, stream, |stream| stream.playing = false),
             Call::Pause(stream) => self.change(own, stream, |stream| stream.playing = false),
             Call::Close(number) => {
                 self.stream(own, number)?;
@@ -314,6 +309,16 @@ impl AudiodModel {
             // AUDIOD-022
             Call::Unduck { stream, ms } => self.retarget(stream, 0, ms).map(|_| Obs::Done),
         }
+    }
+
+    fn start(&mut self, owner: Option<u8>, number: u32) -> Result<Obs, ErrorCode> {
+        let stream = self.stream(owner, number)?;
+        // AUDIOD-025
+        if stream.faulted {
+            return Err(ErrorCode::RingFault);
+        }
+        stream.playing = true;
+        Ok(Obs::Done)
     }
 
     fn change(&mut self, owner: Option<u8>, number: u32, change: impl FnOnce(&mut Stream)) -> Result<Obs, ErrorCode> {

@@ -139,6 +139,10 @@ pub enum Call {
     RecordStart(String),
     /// Ends the recording.
     RecordStop,
+    /// Lets a session's stream play.
+    SessionPlay(u32),
+    /// Pauses a session's stream.
+    SessionPause(u32),
     /// Sets the gain of a stream's session.
     SetVolume {
         /// The stream.

@@ -304,6 +304,25 @@ impl<P: Platform> Engine<P> {
         Ok(self.stream(Some(sender), stream)?.position())
     }
 
+    /// Lets a session's stream play, whoever opened it.
+    ///
+    /// # Errors
+    /// `access_denied`, `unknown_stream`, `ring_fault` where the stream has faulted.
+    pub fn session_play(&mut self, sender: u64, stream: u32) -> Result<()> {
+        self.gate(sender, Method::SessionPlay)?;
+        self.stream(None, stream)?.start()
+    }
+
+    /// Pauses a session's stream.
+    ///
+    /// # Errors
+    /// `access_denied`, `unknown_stream`.
+    pub fn session_pause(&mut self, sender: u64, stream: u32) -> Result<()> {
+        self.gate(sender, Method::SessionPause)?;
+        self.stream(None, stream)?.playing = false;
+        Ok(())
+    }
+
     /// Sets the gain of a stream's session in Q8.8 dB.
     ///
     /// # Errors

@@ -147,6 +147,8 @@ fn test_reject_audiod_without_capability() {
         Call::SelectSink(Sink::Null),
         Call::RecordStart("state:/a.wav".into()),
         Call::RecordStop,
+        Call::SessionPlay(1),
+        Call::SessionPause(1),
         Call::SetVolume { stream: 1, db: 0 },
         Call::SetSessionMuted { stream: 1, muted: true },
         Call::Duck { stream: 1, ms: 0 },

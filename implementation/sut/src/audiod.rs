@@ -243,6 +243,8 @@ fn call(engine: &mut Engine<Bench>, sender: u64, call: &Call) -> Result<Obs> {
             let (frames, bytes) = engine.record_stop(sender)?;
             return Ok(Obs::Recorded { frames, bytes });
         }
+        Call::SessionPlay(stream) => engine.session_play(sender, stream)?,
+        Call::SessionPause(stream) => engine.session_pause(sender, stream)?,
         Call::SetVolume { stream, db } => engine.set_volume(sender, stream, db)?,
         Call::SetSessionMuted { stream, muted } => engine.set_session_muted(sender, stream, muted)?,
         Call::Duck { stream, ms } => engine.duck(sender, stream, ms)?,

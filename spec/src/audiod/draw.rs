@@ -111,7 +111,9 @@ impl Drawing {
                 Call::PlayTone { hz: hz(source), ms: ms(source) }
             }
             8..=17 => Call::Write { stream: self.stream(source), frames: frames(source), seed: source.below(64) as u32 },
-            18..=22 => Call::Start(self.stream(source)),
+            18..=21 => Call::Start(self.stream(source)),
+            22 => Call::SessionPlay(self.stream(source)),
+            23 if source.one_in(2) => Call::SessionPause(self.stream(source)),
             23 | 24 => Call::Pause(self.stream(source)),
             25 => Call::Close(self.stream(source)),
             26 | 27 => Call::SetStreamGain { stream: self.stream(source), db: db(source) },

@@ -96,6 +96,10 @@ methods! {
     RecordStart = "record_start" needs 6 for Call::RecordStart(_),
     /// Ends it.
     RecordStop = "record_stop" needs 6 for Call::RecordStop,
+    /// Lets a session play.
+    SessionPlay = "session_play" needs 7 for Call::SessionPlay(_),
+    /// Pauses a session.
+    SessionPause = "session_pause" needs 7 for Call::SessionPause(_),
     /// Sets a session's gain.
     SetVolume = "set_volume" needs 8 for Call::SetVolume { .. },
     /// Mutes a session.

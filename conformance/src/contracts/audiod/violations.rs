@@ -201,6 +201,15 @@ fn of_streams() -> Vec<Violation<Audiod>> {
                 Ok(obs)
             })
         }),
+        violation("AUDIOD-009", "does not let sessions pause", || {
+            meddling::<Audiod, ()>(|inner, (), op| {
+                let obs = inner.step(op)?;
+                if let (Some(Call::SessionPause(stream)), Obs::Done) = (called(op), &obs) {
+                    also(inner, op, Call::SessionPlay(*stream))?;
+                }
+                Ok(obs)
+            })
+        }),
         violation("AUDIOD-010", "moves the position by the silence of a short block", || {
             tampered::<Audiod, ()>(|(), _, obs| match obs {
                 Obs::Position { frames, .. } => {

@@ -176,11 +176,11 @@ impl Walk {
                 self.change(*stream, |stream| stream.written = true);
                 out("AUDIOD-008");
             }
-            (Call::Start(stream), _) => {
+            (Call::Start(stream) | Call::SessionPlay(stream), _) => {
                 self.change(*stream, |stream| stream.playing = true);
                 out("AUDIOD-009");
             }
-            (Call::Pause(stream), _) => {
+            (Call::Pause(stream) | Call::SessionPause(stream), _) => {
                 self.change(*stream, |stream| stream.playing = false);
                 out("AUDIOD-009");
             }
