@@ -5,10 +5,12 @@
 //! requirement's id. Every operation gets an observation, whatever its values: no model panics.
 #![forbid(unsafe_code)]
 
+pub mod capability_audit;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
+pub mod policy;
 pub mod ring;
 pub mod tone;
 pub mod wav;

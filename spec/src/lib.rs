@@ -8,15 +8,18 @@
 
 extern crate alloc;
 
+pub mod capabilities;
 pub mod challenge;
 pub mod entropy;
 pub mod machine;
 pub mod mailbox;
 
+pub mod capability_audit;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
+pub mod policy;
 pub mod ring;
 pub mod tone;
 pub mod wav;
@@ -41,6 +44,8 @@ macro_rules! for_each_contract {
             mixer => $crate::mixer::Mixer,
             tone => $crate::tone::Tone,
             wav => $crate::wav::Wav,
+            policy => $crate::policy::Policy,
+            capability_audit => $crate::capability_audit::CapabilityAudit,
         }
     };
 }

@@ -8,3 +8,7 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::arithmetic_side_effects)]
 
 extern crate alloc;
+
+pub mod access;
+pub mod capability_audit;
+pub mod policy;
