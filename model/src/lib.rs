@@ -6,10 +6,12 @@
 #![forbid(unsafe_code)]
 
 pub mod audiod;
+pub mod capability_audit;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
+pub mod policy;
 pub mod ring;
 pub mod tone;
 pub mod wav;

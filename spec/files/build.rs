@@ -24,5 +24,10 @@ fn main() {
     println!("cargo:rerun-if-changed={}", markers.display());
     writeln!(code, "/// The marker grammar, as (path in the repository, text).").expect("a string takes text");
     writeln!(code, "pub const MARKERS: (&str, &str) = (\"spec/markers.yaml\", include_str!({markers:?}));").expect("a string takes text");
+    let capabilities = root.join("capabilities.yaml");
+    println!("cargo:rerun-if-changed={}", capabilities.display());
+    writeln!(code, "/// The capability catalogue, as (path in the repository, text).").expect("a string takes text");
+    writeln!(code, "pub const CAPABILITIES: (&str, &str) = (\"spec/capabilities.yaml\", include_str!({capabilities:?}));")
+        .expect("a string takes text");
     fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("embedded.rs"), code).expect("OUT_DIR is writable");
 }

@@ -8,16 +8,19 @@
 
 extern crate alloc;
 
+pub mod capabilities;
 pub mod challenge;
 pub mod entropy;
 pub mod machine;
 pub mod mailbox;
 
 pub mod audiod;
+pub mod capability_audit;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
+pub mod policy;
 pub mod ring;
 pub mod tone;
 pub mod wav;
@@ -43,6 +46,8 @@ macro_rules! for_each_contract {
             tone => $crate::tone::Tone,
             wav => $crate::wav::Wav,
             audiod => $crate::audiod::Audiod,
+            policy => $crate::policy::Policy,
+            capability_audit => $crate::capability_audit::CapabilityAudit,
         }
     };
 }

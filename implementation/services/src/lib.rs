@@ -9,3 +9,7 @@
 
 extern crate alloc;
 pub mod audiod;
+
+pub mod access;
+pub mod capability_audit;
+pub mod policy;

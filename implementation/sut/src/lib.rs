@@ -1,7 +1,7 @@
 //! The implementation behind the contracts' operations.
 //!
-//! One adapter per contract turns operations into calls of [`audio`], and what these return into observations. The adapters know
-//! nothing of the contracts' rules, so that what is compared is the implementation.
+//! One adapter per contract turns operations into calls of [`audio`] and [`services`], and what these return into observations.
+//! The adapters know nothing of the contracts' rules, so that what is compared is the implementation.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::arithmetic_side_effects)]
@@ -11,10 +11,12 @@ extern crate alloc;
 pub mod mailbox;
 
 pub mod audiod;
+pub mod capability_audit;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
+pub mod policy;
 pub mod ring;
 pub mod tone;
 pub mod wav;
@@ -60,6 +62,8 @@ impl Portable for gain::Adapter {}
 impl Portable for level::Adapter {}
 impl Portable for tone::Adapter {}
 impl Portable for wav::Adapter {}
+impl Portable for policy::Adapter {}
+impl Portable for capability_audit::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

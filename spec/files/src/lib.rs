@@ -5,12 +5,14 @@
 //! wrong is an error here that names file and line: an unknown key, a duplicate id, a reference to nothing, a requirement
 //! that nothing carries. Nothing is skipped: what can't be understood is refused.
 
+pub mod capabilities;
 pub mod contract;
 pub mod library;
 pub mod markers;
 pub mod problem;
 pub mod task;
 
+pub use capabilities::CapabilityFile;
 pub use contract::{ContractFile, EvidenceKind, Requirement};
 pub use library::Library;
 pub use markers::MarkerFile;
