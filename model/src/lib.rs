@@ -5,12 +5,15 @@
 //! requirement's id. Every operation gets an observation, whatever its values: no model panics.
 #![forbid(unsafe_code)]
 
+pub mod codec;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
 pub mod ring;
+pub mod settings;
 pub mod tone;
+pub mod wakelock;
 pub mod wav;
 
 use spec::{Contract, Machine};

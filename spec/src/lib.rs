@@ -8,17 +8,21 @@
 
 extern crate alloc;
 
+pub mod bytes;
 pub mod challenge;
 pub mod entropy;
 pub mod machine;
 pub mod mailbox;
 
+pub mod codec;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
 pub mod ring;
+pub mod settings;
 pub mod tone;
+pub mod wakelock;
 pub mod wav;
 
 pub use entropy::{Entropy, SplitMix64};
@@ -41,6 +45,9 @@ macro_rules! for_each_contract {
             mixer => $crate::mixer::Mixer,
             tone => $crate::tone::Tone,
             wav => $crate::wav::Wav,
+            settings => $crate::settings::Settings,
+            wakelock => $crate::wakelock::Wakelock,
+            codec => $crate::codec::Codec,
         }
     };
 }

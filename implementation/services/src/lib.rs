@@ -8,3 +8,14 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::arithmetic_side_effects)]
 
 extern crate alloc;
+
+pub mod codec;
+mod error;
+pub mod lines;
+pub mod settings;
+pub mod wakelock;
+
+pub use error::ServiceError;
+
+/// What this crate's functions return.
+pub type Result<T> = core::result::Result<T, ServiceError>;

@@ -10,12 +10,15 @@ extern crate alloc;
 
 pub mod mailbox;
 
+pub mod codec;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
 pub mod ring;
+pub mod settings;
 pub mod tone;
+pub mod wakelock;
 pub mod wav;
 
 use alloc::boxed::Box;
@@ -59,6 +62,9 @@ impl Portable for gain::Adapter {}
 impl Portable for level::Adapter {}
 impl Portable for tone::Adapter {}
 impl Portable for wav::Adapter {}
+impl Portable for settings::Adapter {}
+impl Portable for wakelock::Adapter {}
+impl Portable for codec::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {
