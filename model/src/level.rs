@@ -44,7 +44,7 @@ fn from_linear(linear: Linear) -> Result<u32, ErrorCode> {
 }
 
 /// The Q16 level of a settings text: `0(\.\d{1,4})?|1(\.0{1,4})?`, in ASCII.
-fn from_text(text: &str) -> Result<u32, ErrorCode> {
+pub(crate) fn from_text(text: &str) -> Result<u32, ErrorCode> {
     // LEVEL-007
     match text.as_bytes() {
         [b'0'] => Ok(0),

@@ -7,13 +7,16 @@
 
 pub mod audiod;
 pub mod capability_audit;
+pub mod codec;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
+pub mod settings;
 pub mod tone;
+pub mod wakelock;
 pub mod wav;
 
 use spec::{Contract, Machine};

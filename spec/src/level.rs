@@ -181,7 +181,8 @@ fn draw_linear(source: &mut dyn Entropy) -> Linear {
     }
 }
 
-fn draw_text(source: &mut dyn Entropy) -> String {
+/// A text that is mostly of the documented form.
+pub(crate) fn draw_text(source: &mut dyn Entropy) -> String {
     let mut text = String::new();
     if source.one_in(3) {
         for _ in 0..source.below(9) {

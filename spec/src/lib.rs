@@ -9,6 +9,7 @@
 extern crate alloc;
 
 pub mod capabilities;
+pub mod bytes;
 pub mod challenge;
 pub mod entropy;
 pub mod machine;
@@ -16,13 +17,16 @@ pub mod mailbox;
 
 pub mod audiod;
 pub mod capability_audit;
+pub mod codec;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
+pub mod settings;
 pub mod tone;
+pub mod wakelock;
 pub mod wav;
 
 pub use entropy::{Entropy, SplitMix64};
@@ -48,6 +52,9 @@ macro_rules! for_each_contract {
             audiod => $crate::audiod::Audiod,
             policy => $crate::policy::Policy,
             capability_audit => $crate::capability_audit::CapabilityAudit,
+            settings => $crate::settings::Settings,
+            wakelock => $crate::wakelock::Wakelock,
+            codec => $crate::codec::Codec,
         }
     };
 }

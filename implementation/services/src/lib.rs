@@ -13,3 +13,14 @@ pub mod audiod;
 pub mod access;
 pub mod capability_audit;
 pub mod policy;
+
+pub mod codec;
+mod error;
+pub mod lines;
+pub mod settings;
+pub mod wakelock;
+
+pub use error::ServiceError;
+
+/// What this crate's functions return.
+pub type Result<T> = core::result::Result<T, ServiceError>;

@@ -12,13 +12,16 @@ pub mod mailbox;
 
 pub mod audiod;
 pub mod capability_audit;
+pub mod codec;
 pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
+pub mod settings;
 pub mod tone;
+pub mod wakelock;
 pub mod wav;
 
 use alloc::boxed::Box;
@@ -64,6 +67,9 @@ impl Portable for tone::Adapter {}
 impl Portable for wav::Adapter {}
 impl Portable for policy::Adapter {}
 impl Portable for capability_audit::Adapter {}
+impl Portable for settings::Adapter {}
+impl Portable for wakelock::Adapter {}
+impl Portable for codec::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {
