@@ -5,7 +5,7 @@ use crate::{gain, mixer, ring::RingModel, tone::ToneModel, wav};
 use spec::audiod::{
     AUDIOD_APP_BYTES_MAX, AUDIOD_DUCK_DB_Q8_8, AUDIOD_MARKER_BLOCKS, AUDIOD_RAMP_MS_MAX, AUDIOD_RECORD_BLOCKS_MAX,
     AUDIOD_RECORD_BLOCKS_MIN, AUDIOD_SENDERS_MAX, AUDIOD_STREAMS_MAX, AUDIOD_TICK_BLOCKS_MAX, AUDIOD_TICK_BLOCKS_MIN, AUDIOD_URI_BYTES_MAX,
-    Audiod, Call, Config, Meters, Method, Obs, Op, Sink, State, Stats, checksum, pattern,
+    Audiod, Call, Config, Meters, Obs, Op, Sink, State, Stats, checksum, pattern,
 };
 use spec::format::{BLOCK_FRAMES, BLOCK_MS, CHANNELS, FRAMES_PER_MS, SAMPLE_RATE_HZ};
 use spec::gain::{GAIN_DB_Q8_8_MAX, GAIN_DB_Q8_8_MIN};
@@ -146,7 +146,7 @@ pub struct AudiodModel {
     tick_marked: Option<u64>,
     underrun_marked: Option<u64>,
     denials: u64,
-    last_denial: Option<(u8, Method)>,
+    last_denial: Option<(u8, String)>,
 }
 
 /// AUDIOD-D13: letters, digits, dot, hyphen, underscore.
@@ -217,10 +217,11 @@ impl AudiodModel {
     fn call(&mut self, sender: u8, call: &Call) -> Result<Obs, ErrorCode> {
         // AUDIOD-023: before anything else.
         let bits = self.config.grants.get(usize::from(sender)).copied().unwrap_or(0);
-        if bits >> call.method().capability().0 & 1 == 0 {
+        let method = call.method();
+        if bits & method.capability().bit() == 0 {
             // AUDIOD-024
             self.denials += 1;
-            self.last_denial = Some((sender, call.method()));
+            self.last_denial = Some((sender, format!("{}.{}", method.entry().service, method.entry().name)));
             return Err(ErrorCode::AccessDenied);
         }
         let own = Some(sender);
@@ -500,7 +501,7 @@ impl AudiodModel {
                 let samples: Vec<i16> = file.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect();
                 (file.len() as u64, checksum(0, 0, &samples))
             }))),
-            Op::Denials => Ok(Obs::Denials(self.denials, self.last_denial)),
+            Op::Denials => Ok(Obs::Denials(self.denials, self.last_denial.clone())),
         }
     }
 }

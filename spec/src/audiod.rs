@@ -1,7 +1,7 @@
 //! The contract `audiod`: the audio service as its clients, its sessions and its timer see it.
 
 pub use crate::generated::audiod::*;
-pub use method::{ALL_CAPABILITIES, CAPABILITIES, Capability, Method};
+pub use method::{ALL_RIGHTS, RIGHTS};
 pub use pattern::{checksum, pattern};
 
 mod draw;
@@ -34,9 +34,8 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// The capabilities of each sender, one bit for each of [`CAPABILITIES`]; at most [`AUDIOD_SENDERS_MAX`] senders. Others have
-    /// none.
-    pub grants: Vec<u16>,
+    /// The capabilities of each sender, by their bits in the catalogue; at most [`AUDIOD_SENDERS_MAX`] senders. Others have none.
+    pub grants: Vec<u64>,
     /// The state store.
     pub state: State,
     /// Whether I2S is enabled.
@@ -47,7 +46,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { grants: alloc::vec![ALL_CAPABILITIES], state: State::Ready, i2s: false, record_blocks_max: AUDIOD_RECORD_BLOCKS_STATEFS }
+        Self { grants: alloc::vec![ALL_RIGHTS], state: State::Ready, i2s: false, record_blocks_max: AUDIOD_RECORD_BLOCKS_STATEFS }
     }
 }
 
@@ -311,8 +310,8 @@ pub enum Obs {
     Lines(Vec<String>),
     /// What the store holds: the file's length and the [`checksum`] of its bytes as samples; `None` where there is no file.
     File(Option<(u64, u64)>),
-    /// Denials since the start, and the last one's sender and method.
-    Denials(u64, Option<(u8, Method)>),
+    /// Denials since the start, and the last one's sender and method, as `service.method`.
+    Denials(u64, Option<(u8, String)>),
     /// Rejected with this code; nothing changed.
     Rejected(ErrorCode),
 }
@@ -336,7 +335,7 @@ impl Contract for Audiod {
             out.push(Config::default());
         }
         if config.grants.len() > 1 {
-            out.push(Config { grants: alloc::vec![ALL_CAPABILITIES], ..config.clone() });
+            out.push(Config { grants: alloc::vec![ALL_RIGHTS], ..config.clone() });
         }
     }
 }

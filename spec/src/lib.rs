@@ -8,8 +8,8 @@
 
 extern crate alloc;
 
-pub mod capabilities;
 pub mod bytes;
+pub mod capabilities;
 pub mod challenge;
 pub mod entropy;
 pub mod machine;

@@ -14,7 +14,8 @@ mod stream;
 
 pub use marker::Marker;
 pub use name::{check_app, check_uri};
-pub use spec::audiod::{Method, Sink};
+pub use spec::audiod::Sink;
+pub use spec::capabilities::Method;
 pub use stream::Feed;
 
 use alloc::boxed::Box;
@@ -196,7 +197,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `invalid_app`, `too_many_streams` (AUDIOD-006).
     pub fn open_stream(&mut self, sender: u64, app: &str) -> Result<(u32, u32)> {
-        self.gate(sender, Method::OpenStream)?;
+        self.gate(sender, Method::AudiodOpenStream)?;
         check_app(app)?;
         let number = self.add(sender, app, |platform, number| platform.open_ring(number).map(Source::Ring), false)?;
         Ok((number, RING_FRAMES))
@@ -208,7 +209,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `out_of_range`, `too_many_streams`.
     pub fn play_tone(&mut self, sender: u64, hz: u32, ms: u32) -> Result<(u32, u64)> {
-        self.gate(sender, Method::PlayTone)?;
+        self.gate(sender, Method::AudiodPlayTone)?;
         let mut tone = Tone::default();
         let frames = tone.play(hz, ms)?;
         let number = self.add(sender, "tone", |_, _| Some(Source::Tone { tone, frames }), true)?;
@@ -226,7 +227,7 @@ impl<P: Platform> Engine<P> {
     /// `access_denied`, `unknown_stream`, `not_a_ring` for a tone, `oversized_input` above the ring's bound of a write, and
     /// `ring_fault` where the stream has faulted.
     pub fn authorize_write(&mut self, sender: u64, stream: u32, frames: u32) -> Result<()> {
-        self.gate(sender, Method::Write)?;
+        self.gate(sender, Method::AudiodWrite)?;
         self.stream(Some(sender), stream)?.check_write(frames)
     }
 
@@ -235,7 +236,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`, `ring_fault` where the stream has faulted (AUDIOD-025).
     pub fn start(&mut self, sender: u64, stream: u32) -> Result<()> {
-        self.gate(sender, Method::Start)?;
+        self.gate(sender, Method::AudiodStart)?;
         self.stream(Some(sender), stream)?.start()
     }
 
@@ -244,7 +245,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`.
     pub fn pause(&mut self, sender: u64, stream: u32) -> Result<()> {
-        self.gate(sender, Method::Pause)?;
+        self.gate(sender, Method::AudiodPause)?;
         self.stream(Some(sender), stream)?.playing = false;
         Ok(())
     }
@@ -254,7 +255,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`.
     pub fn close(&mut self, sender: u64, stream: u32) -> Result<()> {
-        self.gate(sender, Method::Close)?;
+        self.gate(sender, Method::AudiodClose)?;
         let place = self.place(Some(sender), stream)?;
         self.remove(place);
         Ok(())
@@ -281,7 +282,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`, `out_of_range`.
     pub fn set_stream_gain(&mut self, sender: u64, stream: u32, db_q8_8: i32) -> Result<()> {
-        self.gate(sender, Method::SetStreamGain)?;
+        self.gate(sender, Method::AudiodSetStreamGain)?;
         self.stream(Some(sender), stream)?.set_gain(db_q8_8)
     }
 
@@ -290,7 +291,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`.
     pub fn set_stream_muted(&mut self, sender: u64, stream: u32, muted: bool) -> Result<()> {
-        self.gate(sender, Method::SetStreamMuted)?;
+        self.gate(sender, Method::AudiodSetStreamMuted)?;
         self.stream(Some(sender), stream)?.muted = muted;
         Ok(())
     }
@@ -300,7 +301,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`.
     pub fn position(&mut self, sender: u64, stream: u32) -> Result<u64> {
-        self.gate(sender, Method::Position)?;
+        self.gate(sender, Method::AudiodPosition)?;
         Ok(self.stream(Some(sender), stream)?.position())
     }
 
@@ -309,7 +310,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`, `ring_fault` where the stream has faulted.
     pub fn session_play(&mut self, sender: u64, stream: u32) -> Result<()> {
-        self.gate(sender, Method::SessionPlay)?;
+        self.gate(sender, Method::MediasessdPlay)?;
         self.stream(None, stream)?.start()
     }
 
@@ -318,7 +319,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`.
     pub fn session_pause(&mut self, sender: u64, stream: u32) -> Result<()> {
-        self.gate(sender, Method::SessionPause)?;
+        self.gate(sender, Method::MediasessdPause)?;
         self.stream(None, stream)?.playing = false;
         Ok(())
     }
@@ -328,7 +329,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`, `out_of_range`.
     pub fn set_volume(&mut self, sender: u64, stream: u32, db_q8_8: i32) -> Result<()> {
-        self.gate(sender, Method::SetVolume)?;
+        self.gate(sender, Method::MediasessdSetVolume)?;
         self.stream(None, stream)?.set_session_gain(db_q8_8)
     }
 
@@ -337,7 +338,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`.
     pub fn set_session_muted(&mut self, sender: u64, stream: u32, muted: bool) -> Result<()> {
-        self.gate(sender, Method::SetSessionMuted)?;
+        self.gate(sender, Method::MediasessdSetMuted)?;
         self.stream(None, stream)?.session_muted = muted;
         Ok(())
     }
@@ -347,7 +348,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `unknown_stream`, `out_of_range` above [`AUDIOD_RAMP_MS_MAX`] ms.
     pub fn duck(&mut self, sender: u64, stream: u32, ms: u32) -> Result<()> {
-        self.gate(sender, Method::Duck)?;
+        self.gate(sender, Method::MediasessdDuck)?;
         let before = self.retarget(stream, AUDIOD_DUCK_DB_Q8_8, ms)?;
         if before != AUDIOD_DUCK_DB_Q8_8 {
             self.platform.marker(Marker::Duck { db: AUDIOD_DUCK_DB_Q8_8 / 256 });
@@ -360,7 +361,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// Those of [`Self::duck`].
     pub fn unduck(&mut self, sender: u64, stream: u32, ms: u32) -> Result<()> {
-        self.gate(sender, Method::Unduck)?;
+        self.gate(sender, Method::MediasessdUnduck)?;
         self.retarget(stream, 0, ms).map(|_| ())
     }
 

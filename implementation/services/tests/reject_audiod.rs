@@ -2,10 +2,12 @@
 
 use spec::ErrorCode;
 use spec::audiod::{
-    ALL_CAPABILITIES, AUDIOD_APP_BYTES_MAX, AUDIOD_RAMP_MS_MAX, AUDIOD_STREAMS_MAX, AUDIOD_URI_BYTES_MAX, Call, Config, Method, Obs, Op,
-    Sink, State, Stats,
+    ALL_RIGHTS, AUDIOD_APP_BYTES_MAX, AUDIOD_RAMP_MS_MAX, AUDIOD_STREAMS_MAX, AUDIOD_URI_BYTES_MAX, Call, Config, Obs, Op, RIGHTS, Sink,
+    State, Stats,
 };
+use spec::capabilities::{METHODS, Method};
 use spec::{Machine, audiod::Audiod};
+use std::collections::BTreeSet;
 
 fn machine(config: Config) -> Box<dyn Machine<Audiod>> {
     let mut machine = sut::machine::<Audiod>();
@@ -58,7 +60,7 @@ fn test_reject_audiod_streams_over_max() {
 #[test]
 fn test_reject_audiod_senders_over_max() {
     let mut machine = sut::machine::<Audiod>();
-    let config = |senders| Config { grants: vec![ALL_CAPABILITIES; senders], ..Config::default() };
+    let config = |senders| Config { grants: vec![ALL_RIGHTS; senders], ..Config::default() };
     assert_eq!(machine.reset(&config(5)), Ok(Err(ErrorCode::OutOfRange)));
     assert_eq!(machine.reset(&config(4)), Ok(Ok(())));
 }
@@ -154,20 +156,23 @@ fn test_reject_audiod_without_capability() {
         Call::Duck { stream: 1, ms: 0 },
         Call::Unduck { stream: 1, ms: 0 },
     ];
-    assert_eq!(every.iter().map(Call::method).collect::<std::collections::BTreeSet<_>>().len(), Method::ALL.len());
-    for bit in 0..spec::audiod::CAPABILITIES.len() as u8 {
-        let mut machine = machine(Config { grants: vec![ALL_CAPABILITIES & !(1 << bit), ALL_CAPABILITIES], ..Config::default() });
+    // Every method of the audio service is among them.
+    let called: BTreeSet<Method> = every.iter().map(Call::method).collect();
+    assert!(METHODS.iter().filter(|entry| entry.service == "audiod").all(|entry| called.contains(&entry.method)));
+    for right in RIGHTS {
+        let mut machine = machine(Config { grants: vec![ALL_RIGHTS & !right.bit(), ALL_RIGHTS], ..Config::default() });
         let mut denials = 0;
         for asked in &every {
             let method = asked.method();
             let denied = call(&mut *machine, asked.clone()) == rejected(ErrorCode::AccessDenied);
-            assert_eq!(denied, method.capability().0 == bit, "{} without {}", method.name(), spec::audiod::CAPABILITIES[usize::from(bit)]);
+            assert_eq!(denied, method.capability() == right, "{method:?} without {}", right.name());
             if denied {
                 denials += 1;
-                assert_eq!(machine.step(&Op::Denials), Ok(Obs::Denials(denials, Some((0, method)))));
+                let name = format!("{}.{}", method.entry().service, method.entry().name);
+                assert_eq!(machine.step(&Op::Denials), Ok(Obs::Denials(denials, Some((0, name)))));
             }
         }
-        assert!(denials > 0, "no method needs {}", spec::audiod::CAPABILITIES[usize::from(bit)]);
+        assert!(denials > 0, "no method needs {}", right.name());
     }
 }
 

@@ -10,8 +10,9 @@ use core::cell::RefCell;
 use services::audiod::{Block, Engine, Feed, Marker, Platform, Result, Sink, StoreFailed};
 use spec::audiod::{
     AUDIOD_RECORD_BLOCKS_MAX, AUDIOD_RECORD_BLOCKS_MIN, AUDIOD_SENDERS_MAX, AUDIOD_TICK_BLOCKS_MAX, AUDIOD_TICK_BLOCKS_MIN, Audiod, Call,
-    Config, Method, Obs, Op, State, checksum, pattern,
+    Config, Obs, Op, State, checksum, pattern,
 };
+use spec::capabilities::Method;
 use spec::format::BLOCK_FRAMES;
 use spec::ring::RING_WRITE_FRAMES_MAX;
 use spec::wav::WAV_BITS_PER_SAMPLE;
@@ -67,7 +68,7 @@ impl Platform for Bench {
 
     fn allows(&mut self, sender: u64, method: Method) -> bool {
         let grant = self.config.grants.get(sender as usize).copied().unwrap_or(0);
-        let allowed = grant >> method.capability().0 & 1 == 1;
+        let allowed = grant & method.capability().bit() != 0;
         if !allowed {
             self.denials = self.denials.wrapping_add(1);
             self.last_denial = Some((sender as u8, method));
@@ -164,7 +165,10 @@ fn answer(engine: &mut Engine<Bench>, op: &Op) -> core::result::Result<Obs, Erro
             let samples: Vec<i16> = file.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect();
             (file.len() as u64, checksum(0, 0, &samples))
         }))),
-        Op::Denials => Ok(Obs::Denials(engine.platform().denials, engine.platform().last_denial)),
+        Op::Denials => {
+            let named = |(sender, method): (u8, Method)| (sender, alloc::format!("{}.{}", method.entry().service, method.entry().name));
+            Ok(Obs::Denials(engine.platform().denials, engine.platform().last_denial.map(named)))
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Hand-computed vectors of the contract `audiod`.
 
 use super::{AudiodModel, Ramp, check_uri};
-use spec::audiod::{ALL_CAPABILITIES, Call, Config, Obs, Op, Sink, State, Stats, pattern};
+use spec::audiod::{ALL_RIGHTS, Call, Config, Obs, Op, Sink, State, Stats, pattern};
+use spec::capabilities::Capability;
 use spec::{ErrorCode, Machine};
 
 fn machine(config: &Config) -> AudiodModel {
@@ -103,10 +104,10 @@ fn without_state_nothing_is_recorded() {
 
 #[test]
 fn a_denied_call_tells_nothing_and_is_recorded() {
-    let grants = vec![ALL_CAPABILITIES & !(1 << 5), ALL_CAPABILITIES];
+    let grants = vec![ALL_RIGHTS & !Capability::AudioStreamControl.bit(), ALL_RIGHTS];
     let mut machine = machine(&Config { grants, ..Config::default() });
     assert_eq!(call(&mut machine, Call::Start(77)), Obs::Rejected(ErrorCode::AccessDenied));
-    assert_eq!(ask(&mut machine, Op::Denials), Obs::Denials(1, Some((0, spec::audiod::Method::Start))));
+    assert_eq!(ask(&mut machine, Op::Denials), Obs::Denials(1, Some((0, "audiod.start".into()))));
     call(&mut machine, Call::OpenStream("a".into()));
     // The stream is the first sender's: to the second it does not exist.
     assert_eq!(ask(&mut machine, Op::Call { sender: 1, call: Call::Start(1) }), Obs::Rejected(ErrorCode::UnknownStream));

@@ -1,8 +1,8 @@
 //! Cases of the contract `audiod`: mostly what real clients do, with every bound met from both sides now and then.
 
 use super::{
-    ALL_CAPABILITIES, AUDIOD_RAMP_MS_MAX, AUDIOD_RECORD_BLOCKS_MAX, AUDIOD_RECORD_BLOCKS_STATEFS, AUDIOD_STREAMS_MAX,
-    AUDIOD_TICK_BLOCKS_MAX, Audiod, CAPABILITIES, Call, Config, Op, Sink, State,
+    ALL_RIGHTS, AUDIOD_RAMP_MS_MAX, AUDIOD_RECORD_BLOCKS_MAX, AUDIOD_RECORD_BLOCKS_STATEFS, AUDIOD_STREAMS_MAX, AUDIOD_TICK_BLOCKS_MAX,
+    Audiod, Call, Config, Op, RIGHTS, Sink, State,
 };
 use crate::gain::{GAIN_DB_Q8_8_MAX, GAIN_DB_Q8_8_MIN};
 use crate::level::LEVEL_Q16_MAX;
@@ -40,10 +40,10 @@ fn config(source: &mut dyn Entropy) -> Config {
     };
     let grant = |source: &mut dyn Entropy| match source.below(6) {
         // Without one capability, and with one alone.
-        0 => ALL_CAPABILITIES & !(1 << source.below(CAPABILITIES.len() as u64)),
-        1 if source.one_in(3) => 1 << source.below(CAPABILITIES.len() as u64),
+        0 => ALL_RIGHTS & !entropy::pick(source, RIGHTS).bit(),
+        1 if source.one_in(3) => entropy::pick(source, RIGHTS).bit(),
         1 if source.one_in(2) => 0,
-        _ => ALL_CAPABILITIES,
+        _ => ALL_RIGHTS,
     };
     Config {
         grants: (0..senders).map(|_| grant(source)).collect(),

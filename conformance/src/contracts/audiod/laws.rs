@@ -1,7 +1,7 @@
 //! Laws of the contract `audiod`.
 
 use crate::suite::{Held, Law};
-use spec::audiod::{ALL_CAPABILITIES, Audiod, Call, Config, Obs, Op};
+use spec::audiod::{ALL_RIGHTS, Audiod, Call, Config, Obs, Op};
 use spec::{Case, Entropy, Failure, Machine};
 
 /// The laws.
@@ -67,7 +67,7 @@ fn draw_paused(entropy: &mut dyn Entropy) -> Case<Audiod> {
 /// A case with calls of a second sender, who may do nothing.
 fn draw_denied(entropy: &mut dyn Entropy) -> Case<Audiod> {
     let mut case = draw_service(entropy);
-    case.config.grants = vec![ALL_CAPABILITIES, 0];
+    case.config.grants = vec![ALL_RIGHTS, 0];
     for op in &mut case.ops {
         if let Op::Call { sender, .. } = op {
             *sender = u8::from(entropy.one_in(3));

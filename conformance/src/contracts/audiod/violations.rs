@@ -1,7 +1,8 @@
 //! Wrong machines of the contract `audiod`.
 
 use crate::suite::{Violation, meddling, misconfigured, misheard, tampered};
-use spec::audiod::{ALL_CAPABILITIES, Audiod, Call, Config, Obs, Op, Sink, Stats};
+use spec::audiod::{ALL_RIGHTS, Audiod, Call, Config, Obs, Op, Sink, Stats};
+use spec::capabilities::Capability;
 use spec::gain::GAIN_DB_Q8_8_MIN;
 use spec::{ErrorCode, Failure, Machine};
 use std::collections::BTreeMap;
@@ -511,23 +512,23 @@ fn of_reports() -> Vec<Violation<Audiod>> {
     ]
 }
 
-fn granting(change: fn(u16) -> u16, config: &Config) -> Config {
+fn granting(change: fn(u64) -> u64, config: &Config) -> Config {
     Config { grants: config.grants.iter().map(|grant| change(*grant)).collect(), ..config.clone() }
 }
 
 fn of_rights() -> Vec<Violation<Audiod>> {
     vec![
         violation("AUDIOD-023", "lets everybody set the level", || {
-            misconfigured::<Audiod>(|config| granting(|grant| grant | 1 << 1, config))
+            misconfigured::<Audiod>(|config| granting(|grant| grant | Capability::AudioLevelSet.bit(), config))
         }),
         violation("AUDIOD-023", "lets everybody control sessions", || {
-            misconfigured::<Audiod>(|config| granting(|grant| grant | 1 << 7, config))
+            misconfigured::<Audiod>(|config| granting(|grant| grant | Capability::MediaSessionControl.bit(), config))
         }),
         violation("AUDIOD-023", "takes any capability for all", || {
-            misconfigured::<Audiod>(|config| granting(|grant| if grant == 0 { 0 } else { ALL_CAPABILITIES }, config))
+            misconfigured::<Audiod>(|config| granting(|grant| if grant == 0 { 0 } else { ALL_RIGHTS }, config))
         }),
         violation("AUDIOD-023", "lets a sender without grants do everything", || {
-            misconfigured::<Audiod>(|config| granting(|grant| if grant == 0 { ALL_CAPABILITIES } else { grant }, config))
+            misconfigured::<Audiod>(|config| granting(|grant| if grant == 0 { ALL_RIGHTS } else { grant }, config))
         }),
         violation("AUDIOD-024", "does not record denials", || {
             tampered::<Audiod, ()>(|(), _, obs| if matches!(obs, Obs::Denials(..)) { Obs::Denials(0, None) } else { obs })

@@ -14,7 +14,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`.
     pub fn default_format(&mut self, sender: u64) -> Result<AudioFormat> {
-        self.gate(sender, Method::DefaultFormat)?;
+        self.gate(sender, Method::AudiodDefaultFormat)?;
         Ok(format::default_format())
     }
 
@@ -23,7 +23,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`.
     pub fn sink_state(&mut self, sender: u64) -> Result<SinkState> {
-        self.gate(sender, Method::SinkState)?;
+        self.gate(sender, Method::AudiodSinkState)?;
         let recording = self.recording.is_some();
         Ok(SinkState { selected: self.selected, effective: if recording { Sink::File } else { self.selected }, recording })
     }
@@ -33,7 +33,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`; `sink_unavailable` where the machine lacks what the sink needs, and the selected one stays.
     pub fn select_sink(&mut self, sender: u64, sink: Sink) -> Result<()> {
-        self.gate(sender, Method::SelectSink)?;
+        self.gate(sender, Method::AudiodSelectSink)?;
         let lacks = |what, advice| Err(AudioError::plain(ErrorCode::SinkUnavailable, what, advice));
         match sink {
             Sink::File if !self.platform.has_state() => lacks("the file sink needs /state, which is not there", "attach a disk"),
@@ -50,7 +50,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `out_of_range` above 65,536.
     pub fn set_level(&mut self, sender: u64, level_q16: u32) -> Result<()> {
-        self.gate(sender, Method::SetLevel)?;
+        self.gate(sender, Method::AudiodSetLevel)?;
         let before = *self.mixer.level();
         self.mixer.set_level(level_q16)?;
         self.tell_level(before);
@@ -62,7 +62,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`.
     pub fn set_muted(&mut self, sender: u64, muted: bool) -> Result<()> {
-        self.gate(sender, Method::SetMuted)?;
+        self.gate(sender, Method::AudiodSetMuted)?;
         let before = *self.mixer.level();
         self.mixer.mute(muted);
         self.tell_level(before);
@@ -81,7 +81,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`.
     pub fn get_level(&mut self, sender: u64) -> Result<(u32, bool)> {
-        self.gate(sender, Method::GetLevel)?;
+        self.gate(sender, Method::AudiodGetLevel)?;
         Ok((self.mixer.level().q16(), self.mixer.level().muted()))
     }
 
@@ -90,7 +90,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`.
     pub fn stats(&mut self, sender: u64) -> Result<Stats> {
-        self.gate(sender, Method::Stats)?;
+        self.gate(sender, Method::AudiodStats)?;
         let playing = self.streams.iter().filter(|stream| stream.playing).count() as u32;
         Ok(Stats { streams: self.streams.len() as u32, playing, peak: self.report.peak, ..self.stats })
     }
@@ -100,7 +100,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`.
     pub fn meters(&mut self, sender: u64) -> Result<Meters> {
-        self.gate(sender, Method::Meters)?;
+        self.gate(sender, Method::AudiodMeters)?;
         let fill = self.streams.iter().filter_map(|stream| stream.fill().map(|fill| (stream.number, fill))).collect();
         Ok(Meters { peak: self.report.peak, rms: self.report.rms, fill })
     }

@@ -49,7 +49,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `invalid_uri`, `state_unavailable` (AUDIOD-017), `already_recording`, `state_failed`.
     pub fn record_start(&mut self, sender: u64, uri: &str) -> Result<()> {
-        self.gate(sender, Method::RecordStart)?;
+        self.gate(sender, Method::AudiodRecordStart)?;
         check_uri(uri)?;
         if !self.platform.has_state() {
             return Err(AudioError::plain(ErrorCode::StateUnavailable, "there is no /state to record to", "attach a disk"));
@@ -67,7 +67,7 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// `access_denied`, `not_recording`; `oversized_input` and `state_failed` where it is void (AUDIOD-018).
     pub fn record_stop(&mut self, sender: u64) -> Result<(u64, u64)> {
-        self.gate(sender, Method::RecordStop)?;
+        self.gate(sender, Method::AudiodRecordStop)?;
         let advice = "start one first";
         let recording =
             self.recording.take().ok_or_else(|| AudioError::plain(ErrorCode::NotRecording, "no recording is under way", advice))?;
