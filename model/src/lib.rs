@@ -7,6 +7,7 @@
 
 pub mod format;
 pub mod gain;
+pub mod idl;
 pub mod level;
 pub mod mixer;
 pub mod ring;

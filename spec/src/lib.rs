@@ -15,6 +15,7 @@ pub mod mailbox;
 
 pub mod format;
 pub mod gain;
+pub mod idl;
 pub mod level;
 pub mod mixer;
 pub mod ring;
@@ -41,6 +42,7 @@ macro_rules! for_each_contract {
             mixer => $crate::mixer::Mixer,
             tone => $crate::tone::Tone,
             wav => $crate::wav::Wav,
+            idl => $crate::idl::Idl,
         }
     };
 }

@@ -2,6 +2,7 @@
 
 mod format;
 mod gain;
+mod idl;
 mod level;
 mod mixer;
 mod ring;

@@ -12,6 +12,7 @@ pub mod mailbox;
 
 pub mod format;
 pub mod gain;
+pub mod idl;
 pub mod level;
 pub mod mixer;
 pub mod ring;
@@ -59,6 +60,7 @@ impl Portable for gain::Adapter {}
 impl Portable for level::Adapter {}
 impl Portable for tone::Adapter {}
 impl Portable for wav::Adapter {}
+impl Portable for idl::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {
