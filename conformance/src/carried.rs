@@ -23,6 +23,7 @@ pub fn by_requirement() -> Carried {
     native("RING-016", EvidenceKind::Allocation, "counting allocator");
     native("MIXER-017", EvidenceKind::Allocation, "counting allocator");
     native("AUDIOD-029", EvidenceKind::Allocation, "counting allocator");
+    native("IDL-015", EvidenceKind::Allocation, "counting allocator");
     carried
 }
 

@@ -8,6 +8,7 @@ use crate::drivers::Driver;
 use crate::engines::{diagnosis, render};
 use crate::suite::Suite;
 use arbitrary::{Arbitrary, Unstructured};
+use spec::idl::{Idl, Op as IdlOp};
 use spec::ring::{Op as RingOp, Ring};
 use spec::wav::{Op as WavOp, Wav};
 use spec::{Case, Contract, Entropy};
@@ -99,6 +100,17 @@ pub fn ring_hostile(data: &[u8]) {
 /// On a divergence.
 pub fn wav_bytes(data: &[u8]) {
     hold::<Wav>(&Case { config: spec::wav::Config {}, ops: vec![WavOp::Load(data.to_vec())] });
+}
+
+/// A message's bytes through both decoders, as they come and behind a header that fits them, so that the fuzzer need not find it.
+///
+/// # Panics
+/// On a divergence.
+pub fn idl_bytes(data: &[u8]) {
+    let words = (data.len() / 8) as u32;
+    let framed = [&[0; 4], words.to_le_bytes().as_slice(), &data[..data.len() / 8 * 8]].concat();
+    let ops = [data.to_vec(), framed].into_iter().flat_map(|bytes| [IdlOp::DecodeRequest(bytes.clone()), IdlOp::DecodeReply(bytes)]);
+    hold::<Idl>(&Case { config: spec::idl::Config {}, ops: ops.collect() });
 }
 
 /// Lines of the child-process protocol, as the server reads them: an answer for every line, and no panic.

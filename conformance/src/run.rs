@@ -164,6 +164,9 @@ impl Plan {
         if linked_in && self.wants("audiod") {
             threads::audiod(&mut session);
         }
+        if linked_in && self.wants("idl") {
+            threads::idl(&mut session);
+        }
         progress.finish_and_clear();
         Part { driver: None, evidence: session.evidence, findings: session.findings, selftest: None }
     }

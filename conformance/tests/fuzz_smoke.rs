@@ -53,4 +53,6 @@ targets! {
     level: fuzz::operations::<spec::level::Level>;
     gain: fuzz::operations::<spec::gain::Gain>;
     format: fuzz::operations::<spec::format::Format>;
+    idl: fuzz::idl_bytes;
+    idl_operations: fuzz::operations::<spec::idl::Idl>;
 }

@@ -10,6 +10,7 @@ pub mod capability_audit;
 pub mod codec;
 pub mod format;
 pub mod gain;
+pub mod idl;
 pub mod level;
 pub mod mixer;
 pub mod policy;

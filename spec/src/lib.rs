@@ -20,6 +20,7 @@ pub mod capability_audit;
 pub mod codec;
 pub mod format;
 pub mod gain;
+pub mod idl;
 pub mod level;
 pub mod mixer;
 pub mod policy;
@@ -55,6 +56,7 @@ macro_rules! for_each_contract {
             settings => $crate::settings::Settings,
             wakelock => $crate::wakelock::Wakelock,
             codec => $crate::codec::Codec,
+            idl => $crate::idl::Idl,
         }
     };
 }

@@ -3,6 +3,7 @@
 mod audiod;
 mod format;
 mod gain;
+mod idl;
 mod level;
 mod mixer;
 mod ring;

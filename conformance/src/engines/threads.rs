@@ -197,4 +197,37 @@ fn audiod_allocations() -> Result<u64, String> {
     });
     result.map_err(|error| error.to_string())?;
     if allocations == 0 { Ok(500) } else { Err(format!("500 ticks allocated {allocations} times, expected none")) }
+
+/// Runs the messages' allocation check.
+pub fn idl(session: &mut Session<'_>) {
+    let note = "messages of every kind, encoded into one buffer and decoded";
+    outcome(session, "idl", EvidenceKind::Allocation, "counting allocator", "IDL-015", idl_allocations(), note);
+}
+
+fn idl_allocations() -> Result<u64, String> {
+    let mut source = spec::SplitMix64::new(1);
+    let requests: Vec<_> = (0..500).map(|_| spec::idl::draw::request(&mut source)).collect();
+    let replies: Vec<_> = (0..500).map(|_| spec::idl::draw::reply(&mut source)).collect();
+    let mut buffer = Vec::with_capacity(3 * spec::idl::IDL_MESSAGE_BYTES_MAX as usize);
+    let (messages, allocations, _) = counted(|| {
+        let mut messages = 0;
+        for request in &requests {
+            if ::idl::encode_request(request, &mut buffer).is_ok() && ::idl::decode_request(&buffer).as_ref() == Ok(request) {
+                messages += 1;
+            }
+        }
+        for reply in &replies {
+            // A list of fills is the one thing that a decoded message owns.
+            let fills = matches!(reply.answer, spec::idl::Answer::Meters { .. });
+            if ::idl::encode_reply(reply, &mut buffer).is_ok() && (fills || ::idl::decode_reply(&buffer).as_ref() == Ok(reply)) {
+                messages += 1;
+            }
+        }
+        messages
+    });
+    match (allocations, messages) {
+        (0, 800..) => Ok(messages),
+        (0, _) => Err(format!("of 1,000 messages {messages} were encoded and decoded, expected all within their bounds")),
+        _ => Err(format!("1,000 messages allocated {allocations} times, expected none")),
+    }
 }

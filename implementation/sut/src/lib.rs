@@ -15,6 +15,7 @@ pub mod capability_audit;
 pub mod codec;
 pub mod format;
 pub mod gain;
+pub mod idl;
 pub mod level;
 pub mod mixer;
 pub mod policy;
@@ -70,6 +71,7 @@ impl Portable for capability_audit::Adapter {}
 impl Portable for settings::Adapter {}
 impl Portable for wakelock::Adapter {}
 impl Portable for codec::Adapter {}
+impl Portable for idl::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 
 /// The contracts, in the order of the plan.
-pub const CONTRACTS: [&str; 7] = ["format", "ring", "gain", "level", "mixer", "tone", "wav"];
+pub const CONTRACTS: [&str; 8] = ["format", "ring", "gain", "level", "mixer", "tone", "wav", "idl"];
 
 /// A boot: its challenge and what is right.
 pub struct Boot {
