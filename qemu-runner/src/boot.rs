@@ -1,6 +1,7 @@
 //! A booted guest that answers the mailbox.
 
 use crate::challenge::Challenge;
+use crate::device_tree;
 use crate::judge::Exit;
 use crate::machine::{Heard, Machine, QEMU, Start};
 use crate::memory::Memory;
@@ -35,12 +36,14 @@ pub struct Options {
     pub qemu: PathBuf,
     /// How long the guest may take to be ready.
     pub ready_time: Duration,
+    /// The device tree.
+    pub device_tree: device_tree::Choice,
 }
 
 impl Default for Options {
-    /// QEMU from the path; 20 seconds, which even a busy machine keeps a hundredfold.
+    /// QEMU from the path; 20 seconds, which even a busy machine keeps a hundredfold; the machine's device tree.
     fn default() -> Self {
-        Self { qemu: QEMU.into(), ready_time: Duration::from_secs(20) }
+        Self { qemu: QEMU.into(), ready_time: Duration::from_secs(20), device_tree: device_tree::Choice::default() }
     }
 }
 
@@ -69,7 +72,8 @@ impl Guest {
         let not_started = |error: std::io::Error| Failure::new(FailureKind::NotStarted, error.to_string());
         let memory = Memory::new().map_err(not_started)?;
         memory.prepare(mode.number(), challenge);
-        let start = Start { qemu: &options.qemu, image, deterministic: mode == Mode::Selftest };
+        let tree = options.device_tree.blob().map_err(|why| Failure::new(FailureKind::NotStarted, why))?;
+        let start = Start { qemu: &options.qemu, image, deterministic: mode == Mode::Selftest, device_tree: tree.as_deref() };
         let machine = Machine::start(&start, &memory).map_err(not_started)?;
         let deadline = machine.started() + options.ready_time;
         machine.wait(deadline, |heard| heard.ready.is_some() || heard.fault.is_some());

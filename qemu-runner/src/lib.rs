@@ -8,6 +8,7 @@ pub mod answers;
 pub mod boot;
 pub mod build;
 pub mod challenge;
+pub mod device_tree;
 pub mod fault;
 pub mod grammar;
 pub mod heard;

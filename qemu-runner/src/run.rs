@@ -3,6 +3,7 @@
 use crate::answers::Answers;
 use crate::boot::Mode;
 use crate::challenge::Challenge;
+use crate::device_tree;
 use crate::grammar::Grammar;
 use crate::judge::{Exit, Trial, Verdict, judge};
 use crate::log::Log;
@@ -24,11 +25,13 @@ pub struct Options {
     pub settings: RunSettings,
     /// Where the raw log is kept; `reports/uart-<profile>.log` where no place is given.
     pub log: Option<PathBuf>,
+    /// The device tree.
+    pub device_tree: device_tree::Choice,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { qemu: QEMU.into(), settings: RunSettings::default(), log: None }
+        Self { qemu: QEMU.into(), settings: RunSettings::default(), log: None, device_tree: device_tree::Choice::default() }
     }
 }
 
@@ -103,7 +106,8 @@ pub fn run_selftests(
     let set_up = |error: std::io::Error| Error::SetUp(error.to_string());
     let memory = Memory::new().map_err(set_up)?;
     memory.prepare(mode.number(), challenge);
-    let start = Start { qemu: &options.qemu, image, deterministic: mode == Mode::Selftest };
+    let tree = options.device_tree.blob().map_err(Error::SetUp)?;
+    let start = Start { qemu: &options.qemu, image, deterministic: mode == Mode::Selftest, device_tree: tree.as_deref() };
     let mut machine = Machine::start(&start, &memory).map_err(set_up)?;
     let deadline = machine.started() + timeout;
     // A guest that says it failed goes on to its end, so that the log shows all of it.
