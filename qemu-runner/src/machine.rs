@@ -45,6 +45,8 @@ pub struct Start<'a> {
     pub deterministic: bool,
     /// The device tree's blob; QEMU's own where there is none.
     pub device_tree: Option<&'a [u8]>,
+    /// The image of a disk in virtio-mmio slot 0; no disk where there is none.
+    pub disk: Option<&'a Path>,
 }
 
 /// A running QEMU. It ends with this value.
@@ -166,6 +168,13 @@ fn command(start: &Start<'_>, memory: &Memory, device_tree: Option<&Path>) -> Co
     if let Some(tree) = device_tree {
         command.arg("-dtb").arg(tree);
     }
+    if let Some(disk) = start.disk {
+        // Slot 2 would be in the I2S controller's place. What a killed QEMU had written is in the host's cache, and so is kept.
+        command.args(["-global", "virtio-mmio.force-legacy=off", "-device", "virtio-blk-device,drive=state,bus=virtio-mmio-bus.0"]);
+        command
+            .arg("-drive")
+            .arg(format!("if=none,id=state,format=raw,cache=writeback,file={}", disk.display().to_string().replace(',', ",,")));
+    }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let parent = std::process::id();
     // SAFETY: between fork and exec only two system calls are made, neither of which allocates or takes a lock.
@@ -264,7 +273,7 @@ mod tests {
     fn test_reject_what_can_not_start() {
         let memory = Memory::new().unwrap();
         let start = |qemu: &str, image: &str| {
-            let start = Start { qemu: Path::new(qemu), image: Path::new(image), deterministic: true, device_tree: None };
+            let start = Start { qemu: Path::new(qemu), image: Path::new(image), deterministic: true, device_tree: None, disk: None };
             Machine::start(&start, &memory).err().expect("nothing can start").to_string()
         };
         assert!(start("/nothing/qemu", "/dev/null").contains("is no file"));

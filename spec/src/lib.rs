@@ -12,6 +12,7 @@ pub mod challenge;
 pub mod entropy;
 pub mod machine;
 pub mod mailbox;
+pub mod platform;
 
 pub mod format;
 pub mod gain;
