@@ -129,6 +129,21 @@ pub fn protocol_requests(data: &[u8]) {
     }
 }
 
+/// A blob through the guest's reader of device trees and the harness's check of them: an answer, and no panic. What the guest takes
+/// it can work with.
+///
+/// # Panics
+/// If the guest takes a device that lies in memory.
+pub fn device_tree(data: &[u8]) {
+    use spec::mailbox::{RAM_BASE, RAM_BYTES};
+    let _ = qemu_runner::device_tree::check(data);
+    if let Ok(board) = guest::device_tree::read(data) {
+        let devices = [board.uart, board.clint, board.finisher].into_iter().chain(board.slots).chain(board.audio.map(|audio| audio.i2s));
+        assert!(board.timebase > 0 && board.ram >= RAM_BYTES, "a machine that no guest runs on was taken");
+        assert!(devices.into_iter().all(|base| base < RAM_BASE), "a device in memory was taken");
+    }
+}
+
 /// A recorded UART log through grammar and judgement: a verdict, and no panic. A log without an answered challenge proves nothing.
 ///
 /// # Panics

@@ -9,6 +9,8 @@ use std::time::Duration;
 pub enum Tool {
     /// The emulator of the guest's machine.
     Qemu,
+    /// The compiler of the guest's device tree.
+    Dtc,
     /// A compiler for the guest.
     Riscv64,
     /// The command runner of the justfile.
@@ -26,12 +28,13 @@ const RUSTUP_TIME: Duration = Duration::from_secs(60);
 
 impl Tool {
     /// Every tool, in the order of installing.
-    pub const ALL: &'static [Self] = &[Self::Qemu, Self::Riscv64, Self::Just, Self::Nextest, Self::Nightly, Self::Fuzz];
+    pub const ALL: &'static [Self] = &[Self::Qemu, Self::Dtc, Self::Riscv64, Self::Just, Self::Nextest, Self::Nightly, Self::Fuzz];
 
     /// Name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Qemu => "qemu",
+            Self::Dtc => "dtc",
             Self::Riscv64 => "riscv64 target",
             Self::Just => "just",
             Self::Nextest => "cargo-nextest",
@@ -44,6 +47,7 @@ impl Tool {
     pub fn purpose(self) -> &'static str {
         match self {
             Self::Qemu => "conformance on QEMU",
+            Self::Dtc => "the guest's device tree",
             Self::Riscv64 => "building the guest",
             Self::Just => "the recipes of the justfile",
             Self::Nextest => "cargo verify",
@@ -55,6 +59,7 @@ impl Tool {
     pub fn by_hand(self) -> &'static str {
         match self {
             Self::Qemu => "sudo apt-get install qemu-system-misc",
+            Self::Dtc => "sudo apt-get install device-tree-compiler",
             Self::Riscv64 => {
                 "rustup target add riscv64gc-unknown-none-elf   (or: sudo apt-get install rustc-web cargo-web rust-web-src lld)"
             }
@@ -77,6 +82,7 @@ fn first_line(program: &str, arguments: &[&str]) -> Option<String> {
 pub fn probe(tool: Tool) -> Option<String> {
     match tool {
         Tool::Qemu => first_line("qemu-system-riscv64", &["--version"]),
+        Tool::Dtc => first_line(qemu_runner::device_tree::COMPILER, &["--version"]),
         Tool::Riscv64 => rustup_target().or_else(debian_toolchain),
         Tool::Just => first_line("just", &["--version"]),
         Tool::Nextest => first_line("cargo", &["nextest", "--version"]),
@@ -99,13 +105,14 @@ fn debian_toolchain() -> Option<String> {
 
 /// Why conformance can't run on QEMU here; `None` where it can.
 pub fn missing_for_qemu() -> Option<String> {
-    let missing: Vec<&str> = [Tool::Qemu, Tool::Riscv64].into_iter().filter(|tool| probe(*tool).is_none()).map(Tool::name).collect();
+    let missing: Vec<&str> =
+        [Tool::Qemu, Tool::Dtc, Tool::Riscv64].into_iter().filter(|tool| probe(*tool).is_none()).map(Tool::name).collect();
     (!missing.is_empty()).then(|| format!("{} is not installed (`cargo conform setup --check` says how)", missing.join(" and ")))
 }
 
 /// Installs what conformance on QEMU needs, where that is allowed; says what to type otherwise.
 pub fn install_for_conformance() {
-    install_missing(&[Tool::Qemu, Tool::Riscv64]);
+    install_missing(&[Tool::Qemu, Tool::Dtc, Tool::Riscv64]);
 }
 
 /// Installs the missing ones of these tools, saying so; where that fails, says what to type.
@@ -127,6 +134,7 @@ pub fn install(tool: Tool) -> Result<(), String> {
     eprintln!("set-up: installing {} (for {})", tool.name(), tool.purpose());
     match tool {
         Tool::Qemu => apt(&["qemu-system-misc"]),
+        Tool::Dtc => apt(&["device-tree-compiler"]),
         Tool::Riscv64 => {
             let added = run_for("rustup", &["target", "add", "riscv64gc-unknown-none-elf"], Some(RUSTUP_TIME));
             added.or_else(|_| apt(&["rustc-web", "cargo-web", "rust-web-src", "lld"]))

@@ -46,6 +46,7 @@ targets! {
     wav_operations: fuzz::operations::<spec::wav::Wav>;
     protocol: fuzz::protocol_requests;
     markers: fuzz::markers;
+    device_tree: fuzz::device_tree;
     ring: fuzz::operations::<spec::ring::Ring>;
     ring_hostile: fuzz::ring_hostile;
     mixer: fuzz::operations::<spec::mixer::Mixer>;

@@ -73,7 +73,7 @@ fn model_and_implementation_share_nothing_but_the_spec() {
         ("implementation/guest", &["spec", "audio", "services", "idl", "sut", "build:spec", "dev:spec-files"]),
         ("implementation/nx", &["spec", "audio", "services", "idl"]),
         ("qemu-runner", &["spec", "spec-files"]),
-        ("conformance", &["spec", "spec-files", "model", "audio", "services", "idl", "sut", "qemu-runner"]),
+        ("conformance", &["spec", "spec-files", "model", "audio", "services", "idl", "sut", "guest", "qemu-runner"]),
     ]);
     for (package, allowed) in allowed {
         for dependency in own_dependencies(package) {

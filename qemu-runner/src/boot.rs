@@ -1,10 +1,11 @@
 //! A booted guest that answers the mailbox.
 
 use crate::challenge::Challenge;
+use crate::device_tree;
 use crate::judge::Exit;
 use crate::machine::{Heard, Machine, QEMU, Start};
 use crate::memory::Memory;
-use spec::mailbox::{MODE_SELFTEST, MODE_SERVE, REQUEST_BYTES, RESPONSE_BYTES, STOP};
+use spec::mailbox::{MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_WRITER, REQUEST_BYTES, RESPONSE_BYTES, STOP};
 use spec::{Failure, FailureKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,6 +17,10 @@ pub enum Mode {
     Selftest,
     /// Answer the mailbox, as fast as it can.
     Serve,
+    /// Run the platform's selftests and end the machine. Time is counted in instructions.
+    Platform,
+    /// Write to `/state` until it is killed.
+    Writer,
 }
 
 impl Mode {
@@ -24,7 +29,14 @@ impl Mode {
         match self {
             Self::Selftest => MODE_SELFTEST,
             Self::Serve => MODE_SERVE,
+            Self::Platform => MODE_PLATFORM,
+            Self::Writer => MODE_WRITER,
         }
+    }
+
+    /// Whether time is counted in instructions.
+    pub fn deterministic(self) -> bool {
+        matches!(self, Self::Selftest | Self::Platform)
     }
 }
 
@@ -35,12 +47,16 @@ pub struct Options {
     pub qemu: PathBuf,
     /// How long the guest may take to be ready.
     pub ready_time: Duration,
+    /// The device tree.
+    pub device_tree: device_tree::Choice,
+    /// The disk's image.
+    pub disk: Option<PathBuf>,
 }
 
 impl Default for Options {
-    /// QEMU from the path; 20 seconds, which even a busy machine keeps a hundredfold.
+    /// QEMU from the path; 20 seconds, which even a busy machine keeps a hundredfold; the machine's device tree.
     fn default() -> Self {
-        Self { qemu: QEMU.into(), ready_time: Duration::from_secs(20) }
+        Self { qemu: QEMU.into(), ready_time: Duration::from_secs(20), device_tree: device_tree::Choice::default(), disk: None }
     }
 }
 
@@ -69,7 +85,14 @@ impl Guest {
         let not_started = |error: std::io::Error| Failure::new(FailureKind::NotStarted, error.to_string());
         let memory = Memory::new().map_err(not_started)?;
         memory.prepare(mode.number(), challenge);
-        let start = Start { qemu: &options.qemu, image, deterministic: mode == Mode::Selftest };
+        let tree = options.device_tree.blob().map_err(|why| Failure::new(FailureKind::NotStarted, why))?;
+        let start = Start {
+            qemu: &options.qemu,
+            image,
+            deterministic: mode.deterministic(),
+            device_tree: tree.as_deref(),
+            disk: options.disk.as_deref(),
+        };
         let machine = Machine::start(&start, &memory).map_err(not_started)?;
         let deadline = machine.started() + options.ready_time;
         machine.wait(deadline, |heard| heard.ready.is_some() || heard.fault.is_some());

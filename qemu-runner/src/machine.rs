@@ -6,13 +6,14 @@ use crate::judge::Exit;
 use crate::memory::Memory;
 use rustix::process::{Signal, set_parent_process_death_signal};
 use spec::mailbox::RAM_BYTES;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use tempfile::NamedTempFile;
 
 /// The program that is looked for on the path.
 pub const QEMU: &str = "qemu-system-riscv64";
@@ -42,6 +43,10 @@ pub struct Start<'a> {
     pub image: &'a Path,
     /// Whether time is counted in instructions, so that the same image and challenge give the same bytes.
     pub deterministic: bool,
+    /// The device tree's blob; QEMU's own where there is none.
+    pub device_tree: Option<&'a [u8]>,
+    /// The image of a disk in virtio-mmio slot 0; no disk where there is none.
+    pub disk: Option<&'a Path>,
 }
 
 /// A running QEMU. It ends with this value.
@@ -51,6 +56,8 @@ pub struct Machine {
     message: Arc<Mutex<String>>,
     listener: Option<JoinHandle<()>>,
     started: Instant,
+    /// The device tree as a file, which QEMU reads while it starts.
+    _device_tree: Option<NamedTempFile>,
 }
 
 impl Machine {
@@ -64,7 +71,8 @@ impl Machine {
         if !image.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{} is no file", start.image.display())));
         }
-        let mut command = command(start, memory);
+        let device_tree = start.device_tree.map(file).transpose()?;
+        let mut command = command(start, memory, device_tree.as_ref().map(NamedTempFile::path));
         let shared = Arc::new(Shared { heard: Mutex::new(Heard::default()), changed: Condvar::new() });
         let message = Arc::new(Mutex::new(String::new()));
         let (sender, receiver) = mpsc::channel();
@@ -86,7 +94,7 @@ impl Machine {
             let program = start.qemu.display();
             io::Error::new(error.kind(), format!("{program} can't be started: {error}; Debian and Ubuntu have it in qemu-system-misc"))
         })?;
-        Ok(Self { shared, child, message, listener: Some(listener), started })
+        Ok(Self { shared, child, message, listener: Some(listener), started, _device_tree: device_tree })
     }
 
     /// When it was started.
@@ -142,7 +150,13 @@ impl Drop for Machine {
     }
 }
 
-fn command(start: &Start<'_>, memory: &Memory) -> Command {
+fn file(bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut file = NamedTempFile::new()?;
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+fn command(start: &Start<'_>, memory: &Memory, device_tree: Option<&Path>) -> Command {
     let megabytes = format!("{}M", RAM_BYTES >> 20);
     let mut command = Command::new(start.qemu);
     command.args(["-M", "virt,memory-backend=m", "-cpu", "rv64", "-m", &megabytes, "-bios", "none"]);
@@ -150,6 +164,16 @@ fn command(start: &Start<'_>, memory: &Memory) -> Command {
     command.args(["-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot", "-kernel"]).arg(start.image);
     if start.deterministic {
         command.args(["-icount", "shift=0,sleep=off"]);
+    }
+    if let Some(tree) = device_tree {
+        command.arg("-dtb").arg(tree);
+    }
+    if let Some(disk) = start.disk {
+        // Slot 2 would be in the I2S controller's place. What a killed QEMU had written is in the host's cache, and so is kept.
+        command.args(["-global", "virtio-mmio.force-legacy=off", "-device", "virtio-blk-device,drive=state,bus=virtio-mmio-bus.0"]);
+        command
+            .arg("-drive")
+            .arg(format!("if=none,id=state,format=raw,cache=writeback,file={}", disk.display().to_string().replace(',', ",,")));
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let parent = std::process::id();
@@ -249,7 +273,7 @@ mod tests {
     fn test_reject_what_can_not_start() {
         let memory = Memory::new().unwrap();
         let start = |qemu: &str, image: &str| {
-            let start = Start { qemu: Path::new(qemu), image: Path::new(image), deterministic: true };
+            let start = Start { qemu: Path::new(qemu), image: Path::new(image), deterministic: true, device_tree: None, disk: None };
             Machine::start(&start, &memory).err().expect("nothing can start").to_string()
         };
         assert!(start("/nothing/qemu", "/dev/null").contains("is no file"));

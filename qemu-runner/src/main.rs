@@ -1,6 +1,7 @@
 //! Boots a guest, or reads a recorded log, and says whether it keeps its plan.
 
 use clap::{Parser, Subcommand};
+use qemu_runner::device_tree::{self, Choice};
 use qemu_runner::{Answers, Challenge, Outcome, RunSettings, Verdict, answers, build, report, run};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -44,6 +45,9 @@ enum Command {
         /// The model's answers to that challenge, as JSON.
         #[arg(long, requires = "challenge")]
         answers: Option<PathBuf>,
+        /// The device tree's blob, or `qemu` for QEMU's own; without it, spec/dts/virt-nexus.dts is compiled by dtc.
+        #[arg(long)]
+        dtb: Option<PathBuf>,
         /// Where the raw log is kept; reports/uart-PROFILE.log without it.
         #[arg(long)]
         log: Option<PathBuf>,
@@ -70,6 +74,9 @@ enum Command {
         json: bool,
     },
 }
+
+/// Bytes of a device tree that are read; what is longer is not well-formed without its end.
+const BLOB_BYTES_MAX: u64 = 1 << 20;
 
 enum Stop {
     Usage(String),
@@ -106,7 +113,7 @@ fn main() -> ExitCode {
 
 fn work(command: Command) -> Result<Outcome, Stop> {
     match command {
-        Command::Run { image, profile, challenge, answers, log, junit, json } => {
+        Command::Run { image, profile, challenge, answers, dtb, log, junit, json } => {
             let settings = RunSettings::from_environment().map_err(Stop::Usage)?;
             let answers = answers.as_deref().map(read_answers).transpose()?;
             let challenge = match challenge {
@@ -117,7 +124,7 @@ fn work(command: Command) -> Result<Outcome, Stop> {
                 Some(image) => image,
                 None => build::build_guest(&root()?).map_err(|error| Stop::SetUp(error.to_string()))?,
             };
-            let options = run::Options { settings, log, ..run::Options::default() };
+            let options = run::Options { settings, log, device_tree: device_tree(dtb.as_deref())?, ..run::Options::default() };
             let run = run::run_selftests(&image, &profile, &challenge, answers.as_ref(), &options)?;
             show(&run.verdict, run.time, junit.as_deref(), json)?;
             eprintln!("challenge {challenge}; log in {}", run.log_path.display());
@@ -137,6 +144,20 @@ fn work(command: Command) -> Result<Outcome, Stop> {
             Ok(verdict.outcome)
         }
     }
+}
+
+/// The device tree that was asked for. A blob that is not right would make a guest's failure look like the guest's fault.
+fn device_tree(path: Option<&Path>) -> Result<Choice, Stop> {
+    let Some(path) = path else { return Ok(Choice::Compiled) };
+    if path == Path::new("qemu") {
+        return Ok(Choice::Qemu);
+    }
+    let blob = read(path, BLOB_BYTES_MAX)?;
+    device_tree::check(&blob).map_err(|problems| {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        Stop::Usage(format!("{}: {}", path.display(), problems.join("\n  ")))
+    })?;
+    Ok(Choice::Blob(blob.into()))
 }
 
 fn millis(time: Duration) -> f64 {

@@ -3,6 +3,8 @@
 use crate::answers::Answers;
 use crate::boot::Mode;
 use crate::challenge::Challenge;
+use crate::device_tree;
+use crate::disk::Disk;
 use crate::grammar::Grammar;
 use crate::judge::{Exit, Trial, Verdict, judge};
 use crate::log::Log;
@@ -10,7 +12,7 @@ use crate::machine::{Machine, QEMU, Start};
 use crate::memory::Memory;
 use crate::settings::RunSettings;
 use spec::mailbox::STOP;
-use spec_files::markers::MarkerKind;
+use spec_files::markers::{MarkerKind, ProfileMode};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -24,11 +26,15 @@ pub struct Options {
     pub settings: RunSettings,
     /// Where the raw log is kept; `reports/uart-<profile>.log` where no place is given.
     pub log: Option<PathBuf>,
+    /// The device tree.
+    pub device_tree: device_tree::Choice,
+    /// The disk's image; without it, a profile that needs a disk gets a fresh one, which ends with the run.
+    pub disk: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { qemu: QEMU.into(), settings: RunSettings::default(), log: None }
+        Self { qemu: QEMU.into(), settings: RunSettings::default(), log: None, device_tree: device_tree::Choice::default(), disk: None }
     }
 }
 
@@ -79,8 +85,7 @@ const STOP_TIME: Duration = Duration::from_secs(5);
 
 /// Boots an image for a profile, with this challenge, and judges what it printed.
 ///
-/// A profile with selftests boots in [`Mode::Selftest`]; another one in [`Mode::Serve`], and is told to stop once its plan is
-/// through. Without answers the best verdict is [`NotProven`](crate::Outcome::NotProven).
+/// A guest that serves is told to stop once its plan is through. Without answers the best verdict is [`NotProven`](crate::Outcome::NotProven).
 ///
 /// # Errors
 /// What kept the run from taking place. A guest that fails is a verdict.
@@ -97,13 +102,21 @@ pub fn run_selftests(
     let log_path = options.log.clone().unwrap_or_else(|| format!("reports/uart-{name}.log").into());
     let selftests = profile.plan.iter().any(|entry| entry.value.starts_with("selftest_ok:"));
     let ends = profile.plan.iter().any(|entry| grammar.kind(&entry.value) == Some(MarkerKind::Done));
-    let mode = if selftests { Mode::Selftest } else { Mode::Serve };
+    let asked = profile.mode.unwrap_or(if selftests { ProfileMode::Selftest } else { ProfileMode::Serve });
+    let mode = match asked {
+        ProfileMode::Selftest => Mode::Selftest,
+        ProfileMode::Serve => Mode::Serve,
+        ProfileMode::Platform | ProfileMode::PlatformDisk => Mode::Platform,
+    };
     let timeout = options.settings.timeout.unwrap_or(Duration::from_millis(profile.timeout_ms));
 
     let set_up = |error: std::io::Error| Error::SetUp(error.to_string());
     let memory = Memory::new().map_err(set_up)?;
     memory.prepare(mode.number(), challenge);
-    let start = Start { qemu: &options.qemu, image, deterministic: mode == Mode::Selftest };
+    let tree = options.device_tree.blob().map_err(Error::SetUp)?;
+    let fresh = if options.disk.is_none() && asked == ProfileMode::PlatformDisk { Some(Disk::fresh().map_err(set_up)?) } else { None };
+    let disk = options.disk.as_deref().or(fresh.as_ref().map(Disk::path));
+    let start = Start { qemu: &options.qemu, image, deterministic: mode.deterministic(), device_tree: tree.as_deref(), disk };
     let mut machine = Machine::start(&start, &memory).map_err(set_up)?;
     let deadline = machine.started() + timeout;
     // A guest that says it failed goes on to its end, so that the log shows all of it.

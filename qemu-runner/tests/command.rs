@@ -49,6 +49,7 @@ fn test_reject_command_lines_and_files() {
         (&["run", "--image", "image", "--challenge", "123"], &[], "64 lower-case hexadecimal digits"),
         (&["run", "--image", "image", "--answers", "answers.json"], &[], "--challenge"),
         (&["run", "--image", "image", "--challenge", &challenge, "--answers", "answers.json"], &[], "answers.json: invalid type"),
+        (&["run", "--image", "image", "--dtb", "answers.json"], &[], "answers.json: /: the blob is not well-formed"),
         (&["run", "--image", "image", "--profile", "nothing"], &[], "spec/markers.yaml has core, server"),
         (&["run", "--image", "image"], &[("RUN_TIMEOUT", "soon")], "RUN_TIMEOUT=\"soon\""),
         (&["run", "--image", "image"], &[("RUN_UNTIL_MARKER", "yes")], "RUN_UNTIL_MARKER=\"yes\""),
@@ -65,6 +66,9 @@ fn test_reject_a_set_up_that_lacks_something() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("image"), "").unwrap();
     let (code, _, error) = qemu_runner(&["run", "--image", "image"], &[("PATH", "/nothing")], folder.path());
+    assert_eq!(code, 3);
+    assert!(error.contains("dtc can't be started") && error.contains("device-tree-compiler"), "{error}");
+    let (code, _, error) = qemu_runner(&["run", "--image", "image", "--dtb", "qemu"], &[("PATH", "/nothing")], folder.path());
     assert_eq!(code, 3);
     assert!(error.contains("qemu-system-riscv64 can't be started") && error.contains("qemu-system-misc"), "{error}");
     let (code, _, error) = qemu_runner(&["run", "--image", "nothing"], &[], folder.path());

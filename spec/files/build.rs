@@ -29,5 +29,10 @@ fn main() {
     writeln!(code, "/// The capability catalogue, as (path in the repository, text).").expect("a string takes text");
     writeln!(code, "pub const CAPABILITIES: (&str, &str) = (\"spec/capabilities.yaml\", include_str!({capabilities:?}));")
         .expect("a string takes text");
+    let tree = root.join("dts/virt-nexus.dts");
+    println!("cargo:rerun-if-changed={}", tree.display());
+    writeln!(code, "/// The source of the machine's device tree, as (name, text).").expect("a string takes text");
+    writeln!(code, "pub const DEVICE_TREE: (&str, &str) = (\"pkg://dts/virt-nexus.dts\", include_str!({tree:?}));")
+        .expect("a string takes text");
     fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("embedded.rs"), code).expect("OUT_DIR is writable");
 }

@@ -30,7 +30,8 @@ pub const RESPONSE_BYTES: u64 = 0x80_0000;
 
 /// Control page: `u64` that must be [`MAGIC`], written by the host before boot.
 pub const MAGIC_AT: u64 = 0;
-/// Control page: `u32` what the guest shall do, one of [`MODE_SELFTEST`] and [`MODE_SERVE`].
+/// Control page: `u32` what the guest shall do, one of [`MODE_SELFTEST`], [`MODE_SERVE`], [`MODE_PLATFORM`] and
+/// [`MODE_WRITER`].
 pub const MODE_AT: u64 = 8;
 /// Control page: the 32 bytes of the challenge.
 pub const CHALLENGE_AT: u64 = 16;
@@ -49,6 +50,10 @@ pub const MAGIC: u64 = u64::from_le_bytes(*b"NXMAIL01");
 pub const MODE_SELFTEST: u32 = 1;
 /// Answer requests until [`STOP`].
 pub const MODE_SERVE: u32 = 2;
+/// Run the platform's selftests ([`crate::platform`]) on the challenge and end the machine.
+pub const MODE_PLATFORM: u32 = 3;
+/// Write to `/state`, generation after generation, until the power is cut.
+pub const MODE_WRITER: u32 = 4;
 
 /// A request of this one byte asks the guest to end the machine.
 pub const STOP: u8 = 0xff;

@@ -19,6 +19,7 @@ pub fn all(selection: &Selection, root: &Path) -> Result<(), Failed> {
         return Err(Failed::Setup(missing));
     }
     plan.uart_log = Some(root.join("reports/uart-core.log"));
+    device_tree()?;
     let record = plan.execute();
     let goldens = crate::goldens::differences(root).map_err(Failed::Internal)?;
     for difference in &goldens {
@@ -38,6 +39,21 @@ pub fn all(selection: &Selection, root: &Path) -> Result<(), Failed> {
         eprintln!("{why}");
     }
     verdict(&record, &coverage, goldens.is_empty() && stale.is_none())
+}
+
+/// The device tree that guests are booted with, compiled now: a wrong one fails the run, as nothing that reads it could be right.
+/// Without its compiler nothing runs on QEMU, which the summary says.
+fn device_tree() -> Result<(), Failed> {
+    use qemu_runner::device_tree::{Error, NAME, compiled};
+    match compiled() {
+        Ok(blob) => eprintln!("device tree: {NAME} compiles to {} bytes; its references resolve and no two nodes overlap", blob.len()),
+        Err(error @ Error::NoCompiler(_)) => eprintln!("device tree: not checked: {error}"),
+        Err(error) => {
+            eprintln!("device tree: {error}");
+            return Err(Failed::Diverges);
+        }
+    }
+    Ok(())
 }
 
 /// Chosen contracts on chosen drivers, without writing reports.

@@ -21,7 +21,7 @@ const FUZZ_RUNS: &str = "5000";
 /// Runs every step in order and stops at the first that fails; the tests come last, so that their summary ends the output.
 pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
     let internal = |error: xshell::Error| Failed::Internal(error.to_string());
-    setup::install_missing(&[Tool::Qemu, Tool::Riscv64, Tool::Nextest]);
+    setup::install_missing(&[Tool::Qemu, Tool::Dtc, Tool::Riscv64, Tool::Nextest]);
     if !arguments.no_fuzz {
         setup::install_missing(&[Tool::Nightly, Tool::Fuzz]);
     }

@@ -1,7 +1,9 @@
-//! What the guest takes from its device tree: memory, timer, UART and the way to end the machine.
+//! What the guest takes from its device tree: memory, timer, UART, the way to end the machine, places for disks, and the audio path.
 //!
 //! A device tree comes from outside. Its size is bounded before it is read, its structure is checked as a whole before any node
 //! is looked at, and nothing in it is believed that the guest could not work with.
+
+mod audio;
 
 use core::fmt;
 use dtoolkit::fdt::{Fdt, FdtNode};
@@ -12,6 +14,8 @@ use spec::mailbox::{RAM_BASE, RAM_BYTES};
 pub const TREE_BYTES_MAX: usize = 256 << 10;
 /// Bytes of the header that [`tree_bytes`] needs.
 pub const HEADER_BYTES: usize = 8;
+/// Most virtio-mmio slots that are used. QEMU's `virt` has eight.
+pub const SLOTS_MAX: usize = 8;
 /// Highest rate of the timer that is believed, in ticks per second.
 pub const TIMEBASE_HZ_MAX: u64 = 10_000_000_000;
 
@@ -32,6 +36,25 @@ pub struct Board {
     pub clint: u64,
     /// Address of the register that ends the machine.
     pub finisher: u64,
+    /// Addresses of the virtio-mmio slots, in the tree's order; zero where there are no more. Further ones are not used.
+    pub slots: [u64; SLOTS_MAX],
+    /// The audio path; nothing where the tree describes none, as QEMU's own does not.
+    pub audio: Option<Audio>,
+}
+
+/// The audio path of `pkg://dts/virt-nexus.dts`. The devices behind it are stubs: that they are described is all that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Audio {
+    /// Address of the I2S controller.
+    pub i2s: u64,
+    /// Whether the I2S controller is enabled, which a stub is not.
+    pub i2s_enabled: bool,
+    /// Address of the codec on its bus.
+    pub codec: u8,
+    /// Whether a route leads to the headphone.
+    pub headphone: bool,
+    /// Whether a route leads to the speaker.
+    pub speaker: bool,
 }
 
 /// Why a device tree can't be used.
@@ -51,6 +74,8 @@ pub enum Fault {
     Ranges,
     /// No device of that kind has a usable address.
     Device(&'static str),
+    /// The audio path is described, but not as it should be: what is wrong.
+    Audio(&'static str),
 }
 
 impl fmt::Display for Fault {
@@ -65,6 +90,7 @@ impl fmt::Display for Fault {
             Self::Memory => write!(f, "/memory does not give {RAM_BYTES} bytes at {RAM_BASE:#x}: start QEMU with -m 64M"),
             Self::Ranges => f.write_str("/soc translates addresses, which is not supported"),
             Self::Device(name) => write!(f, "no usable device is compatible with {name}"),
+            Self::Audio(what) => write!(f, "the audio path is not as pkg://dts/virt-nexus.dts has it: {what}"),
         }
     }
 }
@@ -105,6 +131,8 @@ pub fn read(tree: &[u8]) -> Result<Board, Fault> {
         uart: device(soc, "ns16550a")?,
         clint: device(soc, "riscv,clint0")?,
         finisher: device(soc, "sifive,test0")?,
+        slots: slots(soc),
+        audio: audio::read(soc)?,
     })
 }
 
@@ -124,13 +152,29 @@ fn ram(tree: Fdt<'_>) -> Result<u64, Fault> {
 }
 
 fn device(soc: FdtNode<'_>, compatible: &'static str) -> Result<u64, Fault> {
+    devices(soc, compatible).next().ok_or(Fault::Device(compatible))
+}
+
+/// The usable addresses of all devices of a kind.
+fn devices<'a>(soc: FdtNode<'a>, compatible: &'static str) -> impl Iterator<Item = u64> + 'a {
     soc.children()
-        .filter(|node| node.compatible().is_some_and(|mut names| names.any(|name| name == compatible)))
+        .filter(move |node| is(*node, compatible))
         .filter_map(first_reg)
         .map(|(base, _)| base)
         // A device below memory can't be mistaken for memory; a register's address is aligned and not null.
-        .find(|base| base.is_multiple_of(8) && *base != 0 && base.checked_add(DEVICE_BYTES_MAX).is_some_and(|end| end <= RAM_BASE))
-        .ok_or(Fault::Device(compatible))
+        .filter(|base| base.is_multiple_of(8) && *base != 0 && base.checked_add(DEVICE_BYTES_MAX).is_some_and(|end| end <= RAM_BASE))
+}
+
+fn is(node: FdtNode<'_>, compatible: &str) -> bool {
+    node.compatible().is_some_and(|mut names| names.any(|name| name == compatible))
+}
+
+fn slots(soc: FdtNode<'_>) -> [u64; SLOTS_MAX] {
+    let mut slots = [0; SLOTS_MAX];
+    for (slot, base) in slots.iter_mut().zip(devices(soc, "virtio,mmio")) {
+        *slot = base;
+    }
+    slots
 }
 
 fn first_reg(node: FdtNode<'_>) -> Option<(u64, u64)> {

@@ -30,6 +30,23 @@ fn honest() -> DeviceTree {
     soc.add_child(device("serial@10000000", "ns16550a\0", 0x1000_0000, 0x100));
     soc.add_child(device("test@100000", "sifive,test1\0sifive,test0\0syscon\0", 0x10_0000, 0x1000));
     soc.add_child(device("clint@2000000", "sifive,clint0\0riscv,clint0\0", 0x200_0000, 0x10000));
+    soc.add_child(device("virtio_mmio@10001000", "virtio,mmio\0", 0x1000_1000, 0x1000));
+    soc.add_child(device("virtio_mmio@10002000", "virtio,mmio\0", 0x1000_2000, 0x1000));
+    let mut i2s = device("i2s@10003000", "nexus,i2s\0", 0x1000_3000, 0x1000);
+    i2s.add_property(DeviceTreeProperty::new("status", b"disabled\0".as_slice()).unwrap());
+    i2s.add_property(DeviceTreeProperty::new("phandle", cells(&[7]).as_slice()).unwrap());
+    soc.add_child(i2s);
+    let mut bus = device("i2c@10009000", "nexus,i2c-null\0", 0x1000_9000, 0x1000);
+    bus.add_child(node(
+        "codec@1a",
+        [
+            ("compatible", b"nexus,codec-null\0".to_vec()),
+            ("reg", cells(&[0x1a])),
+            ("nexus,i2s", cells(&[7])),
+            ("nexus,routes", b"i2s -> codec -> hp\0i2s -> codec -> speaker\0".to_vec()),
+        ],
+    ));
+    soc.add_child(bus);
     tree.root.add_child(soc);
     tree
 }
@@ -52,8 +69,23 @@ fn set(root: &mut DeviceTreeNode, path: &[&str], name: &str, value: Option<Vec<u
 
 #[test]
 fn reads_the_machine() {
-    let board = Board { timebase: 10_000_000, ram: RAM_BYTES, uart: 0x1000_0000, clint: 0x200_0000, finisher: 0x10_0000 };
+    let audio = Audio { i2s: 0x1000_3000, i2s_enabled: false, codec: 0x1a, headphone: true, speaker: true };
+    let slots = [0x1000_1000, 0x1000_2000, 0, 0, 0, 0, 0, 0];
+    let board = Board {
+        timebase: 10_000_000,
+        ram: RAM_BYTES,
+        uart: 0x1000_0000,
+        clint: 0x200_0000,
+        finisher: 0x10_0000,
+        slots,
+        audio: Some(audio),
+    };
     assert_eq!(changed(|_| {}), Ok(board));
+    let plain = |root: &mut DeviceTreeNode| {
+        let soc = root.child_mut("soc").unwrap();
+        drop((soc.remove_child("i2s@10003000"), soc.remove_child("i2c@10009000")));
+    };
+    assert_eq!(changed(plain), Ok(Board { audio: None, ..board }));
     assert_eq!(changed(|root| set(root, &["cpus"], "timebase-frequency", Some(cells(&[0, 10_000_000])))), Ok(board));
 }
 
@@ -144,6 +176,45 @@ fn test_reject_devices_that_are_not_there() {
     }
 }
 
+#[test]
+fn test_reject_audio_paths() {
+    let wrong = |path: &[&str], name: &str, value: Option<Vec<u8>>| {
+        let fault = changed(|root| set(root, path, name, value.clone()));
+        assert!(matches!(fault, Err(Fault::Audio(_))), "{path:?} {name} {value:?}: {fault:?}");
+    };
+    let codec = &["soc", "i2c@10009000", "codec@1a"][..];
+    let i2s = &["soc", "i2s@10003000"][..];
+    for compatible in [None, Some(b"nexus,other\0".to_vec())] {
+        wrong(codec, "compatible", compatible.clone());
+        wrong(i2s, "compatible", compatible.clone());
+        wrong(&["soc", "i2c@10009000"], "compatible", compatible);
+    }
+    for reg in [None, Some(vec![]), Some(cells(&[0x80])), Some(cells(&[0, 0x1a]))] {
+        wrong(codec, "reg", reg);
+    }
+    for link in [None, Some(cells(&[8])), Some(vec![7])] {
+        wrong(codec, "nexus,i2s", link);
+    }
+    wrong(i2s, "phandle", None);
+    wrong(i2s, "reg", Some(cells(&[0, RAM, 0, 0x1000])));
+    for routes in [
+        &b""[..],
+        b"\0",
+        b"i2s -> codec -> hp",
+        b"i2s -> codec -> hdmi\0",
+        b"i2s->codec->hp\0",
+        b"codec -> i2s -> hp\0",
+        b"i2s -> codec -> hp\0i2s -> codec -> hp\0",
+    ] {
+        wrong(codec, "nexus,routes", Some(routes.to_vec()));
+    }
+    wrong(codec, "nexus,routes", None);
+    // One route is a path, too; a controller without a status is enabled.
+    let one = changed(|root| set(root, codec, "nexus,routes", Some(b"i2s -> codec -> hp\0".to_vec())));
+    assert!(one.unwrap().audio.is_some_and(|audio| audio.headphone && !audio.speaker));
+    assert!(changed(|root| set(root, i2s, "status", None)).unwrap().audio.unwrap().i2s_enabled);
+}
+
 /// Whatever a byte of the tree becomes, the answer is a board that the guest can work with, or a fault; never a panic.
 #[test]
 fn test_reject_any_damage() {
@@ -154,6 +225,7 @@ fn test_reject_any_damage() {
             tree[place] = value;
             if let Ok(board) = read(&tree) {
                 assert!(board.uart < RAM_BASE && board.clint < RAM_BASE && board.finisher < RAM_BASE && board.ram >= RAM_BYTES);
+                assert!(board.slots.iter().all(|slot| *slot < RAM_BASE) && board.audio.is_none_or(|audio| audio.i2s < RAM_BASE));
             }
         }
     }

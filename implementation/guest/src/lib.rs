@@ -15,4 +15,6 @@ extern crate alloc;
 pub mod device_tree;
 pub mod mailbox;
 pub mod marker;
+pub mod platform;
 pub mod selftest;
+pub mod state;

@@ -5,9 +5,9 @@ use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering};
 use spec::challenge::CHALLENGE_BYTES;
 use spec::mailbox::{
-    CHALLENGE_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_SELFTEST, MODE_SERVE, REQUEST_BYTES, REQUEST_LENGTH_AT, REQUEST_OFFSET,
-    REQUEST_SEQUENCE_AT, RESPONSE_BYTES, RESPONSE_LENGTH_AT, RESPONSE_OFFSET, RESPONSE_SEQUENCE_AT, STATUS_MALFORMED, STATUS_TOO_LARGE,
-    STOP,
+    CHALLENGE_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_WRITER, REQUEST_BYTES,
+    REQUEST_LENGTH_AT, REQUEST_OFFSET, REQUEST_SEQUENCE_AT, RESPONSE_BYTES, RESPONSE_LENGTH_AT, RESPONSE_OFFSET, RESPONSE_SEQUENCE_AT,
+    STATUS_MALFORMED, STATUS_TOO_LARGE, STOP,
 };
 
 /// Bytes of the mailbox: control page, requests, responses.
@@ -20,6 +20,10 @@ pub enum Mode {
     Selftest,
     /// Answer requests until [`STOP`].
     Serve,
+    /// Run the platform's selftests and end the machine.
+    Platform,
+    /// Write to `/state` until the power is cut.
+    Writer,
 }
 
 /// What the host wrote before boot.
@@ -90,6 +94,8 @@ impl Mailbox {
         let mode = match self.word(MODE_AT).load(Ordering::Relaxed) as u32 {
             MODE_SELFTEST => Mode::Selftest,
             MODE_SERVE => Mode::Serve,
+            MODE_PLATFORM => Mode::Platform,
+            MODE_WRITER => Mode::Writer,
             other => return Err(Fault::Mode(other)),
         };
         let mut challenge = [0; CHALLENGE_BYTES];
@@ -191,7 +197,7 @@ mod tests {
     fn test_reject_control_pages() {
         let (mut memory, mailbox) = shared();
         assert_eq!(mailbox.setup(), Err(Fault::Absent));
-        for mode in [0, 3, u32::MAX] {
+        for mode in [0, 5, u32::MAX] {
             control(&mut memory, u64::from(mode));
             assert_eq!(mailbox.setup(), Err(Fault::Mode(mode)));
         }

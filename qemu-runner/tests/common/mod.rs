@@ -73,13 +73,14 @@ pub fn kinds(verdict: &Verdict) -> Vec<FaultKind> {
     kinds
 }
 
-/// Whether QEMU is there; a test that needs it says that it was skipped.
+/// Whether QEMU is there, and the compiler of its device tree; a test that needs them says that it was skipped.
 pub fn qemu(test: &str) -> bool {
     let there = qemu_runner::machine::find_qemu().is_some();
-    if !there {
-        eprintln!("SKIPPED {test}: qemu-system-riscv64 is not installed");
+    let compiler = std::process::Command::new(qemu_runner::device_tree::COMPILER).arg("--version").output().is_ok();
+    if !there || !compiler {
+        eprintln!("SKIPPED {test}: qemu-system-riscv64 or dtc is not installed");
     }
-    there
+    there && compiler
 }
 
 /// The root of the repository.

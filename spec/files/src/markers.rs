@@ -80,6 +80,20 @@ pub struct Marker {
     pub doc: String,
 }
 
+/// What a guest is asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileMode {
+    /// Run the contracts' selftests.
+    Selftest,
+    /// Answer the mailbox.
+    Serve,
+    /// Run the platform's selftests, without a disk.
+    Platform,
+    /// Run the platform's selftests, with a disk.
+    PlatformDisk,
+}
+
 /// A plan: the markers that a run must show, in order.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,6 +107,9 @@ pub struct Profile {
     /// Names of markers that may appear anywhere besides, any number of times up to their line bound.
     #[serde(default)]
     pub allowed: Vec<Spanned<String>>,
+    /// What the guest is asked to do; without it, selftests where the plan has one, otherwise to answer the mailbox.
+    #[serde(default)]
+    pub mode: Option<ProfileMode>,
     /// Longest run, in milliseconds.
     pub timeout_ms: u64,
 }

@@ -2,7 +2,9 @@
 
 mod board;
 mod console;
+mod disk;
 mod heap;
+mod platform;
 mod timer;
 mod trap;
 
@@ -82,6 +84,8 @@ fn run(hart: u64, board: &device_tree::Board, console: &mut Console) -> Result<b
                 serve(&mut mailbox, board.timebase);
                 (0, true)
             }
+            Mode::Platform => platform::run(board, &setup.challenge, console)?,
+            Mode::Writer => platform::write_for_ever(board, &setup.challenge),
         },
     };
     writeln!(console, "{}", Marker::Done { selftests })?;

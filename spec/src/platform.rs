@@ -1,0 +1,46 @@
+//! The platform's selftests: work that a challenge decides, for what the services stand on.
+//!
+//! There is no model behind it: each answer follows from the challenge by the definitions here, on both sides.
+
+use crate::challenge::CHALLENGE_BYTES;
+use crate::{Entropy, SplitMix64};
+use alloc::vec::Vec;
+
+/// A file that is replaced whole.
+pub const STATE_FILE: &str = "/audio/out.wav";
+/// A file that is appended to.
+pub const STATE_LOG: &str = "/media/log.bin";
+/// Generations of the file that a selftest writes.
+pub const STATE_GENERATIONS: u64 = 4;
+/// Bytes of each generation that go into the log.
+pub const STATE_LOG_BYTES: usize = 64;
+/// Generations after which a writer begins its log anew.
+pub const STATE_LOG_GENERATIONS: u64 = 512;
+/// Largest content of a generation.
+const CONTENT_BYTES_MAX: u64 = 40_000;
+
+/// A source of choices for one part of the platform.
+pub fn entropy(challenge: &[u8; CHALLENGE_BYTES], part: &str, number: u64) -> SplitMix64 {
+    // FNV-1a, as for the contracts' cases.
+    let mut seed = 0xcbf2_9ce4_8422_2325_u64;
+    for &byte in challenge.iter().chain(part.as_bytes()).chain(&number.to_le_bytes()) {
+        seed = (seed ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    SplitMix64::new(seed)
+}
+
+/// The file's content in a generation: its number, then from [`STATE_LOG_BYTES`] bytes on that only the challenge gives.
+pub fn state_content(challenge: &[u8; CHALLENGE_BYTES], generation: u64) -> Vec<u8> {
+    let mut entropy = entropy(challenge, "state", generation);
+    let length = STATE_LOG_BYTES as u64 + entropy.below(CONTENT_BYTES_MAX - STATE_LOG_BYTES as u64);
+    let mut content = generation.to_le_bytes().to_vec();
+    while (content.len() as u64) < length {
+        content.extend(entropy.bits().to_le_bytes());
+    }
+    content
+}
+
+/// What a generation appends to the log.
+pub fn state_record(content: &[u8]) -> &[u8] {
+    content.get(..STATE_LOG_BYTES).unwrap_or(content)
+}
