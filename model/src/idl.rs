@@ -186,7 +186,7 @@ fn decode_request(bytes: &[u8]) -> Result<Request<'static>, ErrorCode> {
         }
         29 => Call::SettingGet(root.text(0, IDL_SETTING_BYTES_MAX)?.into()),
         // IDL-009
-        _ => return Err(ErrorCode::UnknownMethod),
+        _ => return Err(ErrorCode::UnknownCall),
     };
     Ok(Request { sequence, claimed, call })
 }
@@ -251,7 +251,7 @@ fn decode_reply(bytes: &[u8]) -> Result<Reply<'static>, ErrorCode> {
         11 => Answer::Published(number),
         12 => Answer::Setting(root.text(0, IDL_SETTING_BYTES_MAX)?.into()),
         // IDL-009
-        _ => return Err(ErrorCode::UnknownMethod),
+        _ => return Err(ErrorCode::UnknownCall),
     };
     Ok(Reply { sequence, answer })
 }

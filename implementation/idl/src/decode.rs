@@ -65,7 +65,7 @@ fn malformed(_error: capnp::Error) -> IdlError {
 
 /// IDL-009
 fn unknown(what: &'static str) -> IdlError {
-    IdlError::plain(ErrorCode::UnknownMethod, what, "this version of the schema does not have it; see spec/idl/audio.capnp")
+    IdlError::plain(ErrorCode::UnknownCall, what, "this version of the schema does not have it; see spec/idl/audio.capnp")
 }
 
 type Read<T> = capnp::Result<T>;

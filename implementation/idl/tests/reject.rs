@@ -145,7 +145,7 @@ fn test_reject_idl_contents() {
     assert_eq!(code(decode_request(&version)), ErrorCode::UnsupportedVersion);
     let mut method = encoded(Call::Stats);
     method[32] = 30;
-    assert_eq!(code(decode_request(&method)), ErrorCode::UnknownMethod);
+    assert_eq!(code(decode_request(&method)), ErrorCode::UnknownCall);
     let mut text = encoded(Call::OpenStream("app".into()));
     text[49] = 0xff;
     assert_eq!(code(decode_request(&text)), ErrorCode::InvalidText);

@@ -89,7 +89,7 @@ fn rejection(code: ErrorCode) -> &'static str {
         ErrorCode::OversizedMessage => "IDL-005",
         ErrorCode::TrailingBytes => "IDL-006",
         ErrorCode::UnsupportedVersion => "IDL-008",
-        ErrorCode::UnknownMethod => "IDL-009",
+        ErrorCode::UnknownCall => "IDL-009",
         ErrorCode::OversizedText | ErrorCode::OversizedList => "IDL-010",
         ErrorCode::InvalidText => "IDL-011",
         ErrorCode::OutOfRange => "IDL-014",

@@ -173,25 +173,25 @@ fn of_rejections() -> Vec<Violation<Idl>> {
         }),
         violation("IDL-008", "looks at the method before the version", || {
             tampered::<Idl, ()>(|(), op, obs| match op {
-                Op::DecodeRequest(bytes) if word(bytes, 3) as u16 > 29 => confused(obs, E::UnsupportedVersion, E::UnknownMethod),
+                Op::DecodeRequest(bytes) if word(bytes, 3) as u16 > 29 => confused(obs, E::UnsupportedVersion, E::UnknownCall),
                 _ => obs,
             })
         }),
         violation("IDL-009", "takes an unknown method for the first one", || {
             tampered::<Idl, ()>(|(), _, obs| match obs {
-                Obs::Rejected(E::UnknownMethod) => {
+                Obs::Rejected(E::UnknownCall) => {
                     Obs::Request(spec::idl::Request { sequence: 7, claimed: None, call: Call::DefaultFormat })
                 }
                 obs => obs,
             })
         }),
         violation("IDL-009", "takes an unknown method for a malformed message", || {
-            tampered::<Idl, ()>(|(), _, obs| confused(obs, E::UnknownMethod, E::MalformedMessage))
+            tampered::<Idl, ()>(|(), _, obs| confused(obs, E::UnknownCall, E::MalformedMessage))
         }),
         violation("IDL-009", "does not know the last method", || {
             tampered::<Idl, ()>(|(), op, obs| {
                 let last = matches!(op, Op::DecodeRequest(bytes) if word(bytes, 3) as u16 == 29);
-                rejects(obs, last, E::UnknownMethod)
+                rejects(obs, last, E::UnknownCall)
             })
         }),
         violation("IDL-010", "takes a text of its bound for too long", || {
