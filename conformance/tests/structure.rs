@@ -37,8 +37,7 @@ fn is_generated(path: &Path) -> bool {
 
 /// Normal dependencies of a package on packages of this workspace.
 fn own_dependencies(manifest: &str) -> Vec<String> {
-    const OWN: [&str; 11] =
-        ["spec", "spec-files", "model", "audio", "services", "sut", "guest", "nx", "qemu-runner", "conformance", "idl"];
+    const OWN: [&str; 11] = ["spec", "spec-files", "model", "audio", "services", "sut", "guest", "nx", "qemu-runner", "conformance", "idl"];
     let text = read(&root().join(manifest).join("Cargo.toml"));
     let mut section = String::new();
     let mut found = Vec::new();

@@ -197,6 +197,7 @@ fn audiod_allocations() -> Result<u64, String> {
     });
     result.map_err(|error| error.to_string())?;
     if allocations == 0 { Ok(500) } else { Err(format!("500 ticks allocated {allocations} times, expected none")) }
+}
 
 /// Runs the messages' allocation check.
 pub fn idl(session: &mut Session<'_>) {

@@ -94,12 +94,10 @@ fn text<'a>(found: Read<capnp::text::Reader<'_>>, segment: &'a [u8], bound: fn(u
 
 fn call<'a>(which: wire::request::WhichReader<'_>, segment: &'a [u8]) -> Result<Call<'a>> {
     use wire::request::Which;
-    let gain = |found: Read<wire::gain::Reader<'_>>| {
-        found.map(|gain| Gain { id: gain.get_id(), db_q8_8: gain.get_db() }).map_err(malformed)
-    };
-    let mute = |found: Read<wire::mute::Reader<'_>>| {
-        found.map(|mute| Mute { id: mute.get_id(), muted: mute.get_muted() }).map_err(malformed)
-    };
+    let gain =
+        |found: Read<wire::gain::Reader<'_>>| found.map(|gain| Gain { id: gain.get_id(), db_q8_8: gain.get_db() }).map_err(malformed);
+    let mute =
+        |found: Read<wire::mute::Reader<'_>>| found.map(|mute| Mute { id: mute.get_id(), muted: mute.get_muted() }).map_err(malformed);
     Ok(match which {
         Which::DefaultFormat(()) => Call::DefaultFormat,
         Which::SinkState(()) => Call::SinkState,

@@ -2,7 +2,9 @@
 //! written, and the explanation is bounded.
 
 use idl::{Answer, Call, Fill, IdlError, Peaks, Reply, Request, decode_reply, decode_request, encode_reply, encode_request, frame_length};
-use spec::ErrorCode::{self, MalformedMessage, OutOfRange, OversizedList, OversizedMessage, OversizedText, TrailingBytes, TruncatedMessage};
+use spec::ErrorCode::{
+    self, MalformedMessage, OutOfRange, OversizedList, OversizedMessage, OversizedText, TrailingBytes, TruncatedMessage,
+};
 use spec::idl::{IDL_FILLS_MAX, IDL_MESSAGE_BYTES_MAX, IDL_PCM_BYTES_MAX, IDL_SETTING_BYTES_MAX, IDL_TEXT_BYTES_MAX};
 
 /// The rejection's code, after a look at its explanation: the code's name first, bounded, and with an advice.

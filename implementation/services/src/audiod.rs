@@ -159,6 +159,27 @@ impl<P: Platform> Engine<P> {
         &self.mixed
     }
 
+    /// Whether the policy lets the sender call a method that another service answers over this one's streams.
+    ///
+    /// # Errors
+    /// `access_denied`.
+    pub fn authorize(&mut self, sender: u64, method: Method) -> Result<()> {
+        self.gate(sender, method)
+    }
+
+    /// Whether a stream is open and the sender's own.
+    ///
+    /// # Errors
+    /// `unknown_stream`.
+    pub fn owned(&self, sender: u64, stream: u32) -> Result<()> {
+        self.place(Some(sender), stream).map(|_| ())
+    }
+
+    /// What the last block measured.
+    pub const fn report(&self) -> &BlockReport {
+        &self.report
+    }
+
     fn gate(&mut self, sender: u64, method: Method) -> Result<()> {
         if self.platform.allows(sender, method) {
             return Ok(());

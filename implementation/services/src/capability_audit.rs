@@ -5,7 +5,7 @@
 
 mod text;
 
-pub use crate::access::{AccessError, Result};
+pub use crate::{Result, ServiceError};
 pub use text::Text;
 
 use crate::policy::{Decision, Request, service_id};
@@ -140,7 +140,7 @@ impl AuditLog {
         {
             if got == 0 || got > max {
                 let range = (1, u64::from(max));
-                return Err(AccessError::range(ErrorCode::OutOfRange, what, u64::from(got), range, "fewer are dropped sooner"));
+                return Err(ServiceError::range(ErrorCode::OutOfRange, what, u64::from(got), range, "fewer are dropped sooner"));
             }
         }
         Ok(Self::empty(records, events))
@@ -207,17 +207,17 @@ impl AuditLog {
         check_sensitive(capability)?;
         if self.capture(subject, capability).is_some() {
             let what = "the subject uses this capability already";
-            return Err(AccessError::plain(ErrorCode::CaptureAlreadyBegun, what, "end the first use, or go on with it"));
+            return Err(ServiceError::plain(ErrorCode::CaptureAlreadyBegun, what, "end the first use, or go on with it"));
         }
         if self.killed & capability.bit() != 0 {
             self.write_about(timestamp_ns, subject, AUDIT_ACTION_BEGIN, capability, Decision::Denied(Reason::Policy));
             let what = "the capability's kill switch is on";
-            return Err(AccessError::plain(ErrorCode::CaptureKilled, what, "privacyd can take it off"));
+            return Err(ServiceError::plain(ErrorCode::CaptureKilled, what, "privacyd can take it off"));
         }
         if self.captures.len() >= AUDIT_CAPTURES_MAX as usize {
             let count = (self.captures.len() as u64).saturating_add(1);
             let range = (0, u64::from(AUDIT_CAPTURES_MAX));
-            return Err(AccessError::range(ErrorCode::TooManyCaptures, "the number of captures", count, range, "end one first"));
+            return Err(ServiceError::range(ErrorCode::TooManyCaptures, "the number of captures", count, range, "end one first"));
         }
         self.write_about(timestamp_ns, subject, AUDIT_ACTION_BEGIN, capability, Decision::Allowed);
         self.event(timestamp_ns, capability, subject, Change::On);
@@ -234,7 +234,7 @@ impl AuditLog {
         self.capture(subject, capability).ok_or(NOT_BEGUN)?;
         if bytes == 0 {
             let what = "the delivery has no content";
-            return Err(AccessError::plain(ErrorCode::EmptyDelivery, what, "deliver samples or pixels, or nothing at all"));
+            return Err(ServiceError::plain(ErrorCode::EmptyDelivery, what, "deliver samples or pixels, or nothing at all"));
         }
         let number = self.take_number();
         if let Some(capture) = self.captures.iter_mut().find(|capture| capture.subject == subject && capture.capability == capability) {
@@ -266,7 +266,7 @@ impl AuditLog {
         if sender != SWITCH_OWNER {
             self.write_about(timestamp_ns, sender, action, capability, Decision::Denied(Reason::Policy));
             let what = "only privacyd may use kill switches";
-            return Err(AccessError::plain(ErrorCode::KillSwitchDenied, what, "ask the person to use the switch"));
+            return Err(ServiceError::plain(ErrorCode::KillSwitchDenied, what, "ask the person to use the switch"));
         }
         self.write_about(timestamp_ns, sender, action, capability, Decision::Allowed);
         if !on {
@@ -330,7 +330,7 @@ impl AuditLog {
     }
 }
 
-const NOT_BEGUN: AccessError = AccessError::plain(
+const NOT_BEGUN: ServiceError = ServiceError::plain(
     ErrorCode::CaptureNotBegun,
     "the subject does not use this capability, so that its indicator may be off",
     "begin the capture first",
@@ -349,7 +349,7 @@ pub fn capture_capability(name: &str) -> Result<Capability> {
     with_indicator().find(|capability| capability.name() == name).ok_or(NO_INDICATOR)
 }
 
-const NO_INDICATOR: AccessError = AccessError::plain(
+const NO_INDICATOR: ServiceError = ServiceError::plain(
     ErrorCode::NoCaptureCapability,
     "this is no sensitive capability, so that it has no indicator",
     "take a capability that spec/capabilities.yaml calls sensitive",

@@ -8,16 +8,16 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::arithmetic_side_effects)]
 
 extern crate alloc;
+
 pub mod audiod;
-
-pub mod access;
 pub mod capability_audit;
-pub mod policy;
-
 pub mod codec;
 mod error;
 pub mod lines;
+pub mod mediasessd;
+pub mod policy;
 pub mod settings;
+pub mod system;
 pub mod wakelock;
 
 pub use error::ServiceError;

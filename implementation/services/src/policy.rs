@@ -4,7 +4,7 @@
 
 mod names;
 
-pub use crate::access::{AccessError, Result};
+pub use crate::{Result, ServiceError};
 pub use names::Names;
 
 use alloc::borrow::ToOwned;
@@ -141,7 +141,7 @@ impl Policyd {
         if count > POLICY_GRANTS_MAX as usize {
             let range = (0, u64::from(POLICY_GRANTS_MAX));
             let what = "the number of names in the grant";
-            return Err(AccessError::range(ErrorCode::TooManyCapabilities, what, count as u64, range, "name each capability once"));
+            return Err(ServiceError::range(ErrorCode::TooManyCapabilities, what, count as u64, range, "name each capability once"));
         }
         let mut granted = 0;
         for name in names {
@@ -149,7 +149,7 @@ impl Policyd {
             let holders = capability.entry().holders;
             if !holders.is_empty() && !holders.contains(&subject) {
                 let what = "the capability is kept to its holders, and the subject is none";
-                return Err(AccessError::plain(ErrorCode::CapabilityReserved, what, "see the holders in spec/capabilities.yaml"));
+                return Err(ServiceError::plain(ErrorCode::CapabilityReserved, what, "see the holders in spec/capabilities.yaml"));
             }
             granted |= capability.bit();
         }
@@ -171,12 +171,12 @@ impl Policyd {
         match place.map(|at| self.subjects.get(at).is_some_and(|subject| subject.name == name)) {
             Ok(false) => {
                 let what = "another subject's name has the same identity";
-                Err(AccessError::plain(ErrorCode::SubjectCollision, what, "rename one of the two"))
+                Err(ServiceError::plain(ErrorCode::SubjectCollision, what, "rename one of the two"))
             }
             Err(_) if self.subjects.len() >= POLICY_SUBJECTS_MAX as usize => {
                 let count = (self.subjects.len() as u64).saturating_add(1);
                 let range = (0, u64::from(POLICY_SUBJECTS_MAX));
-                Err(AccessError::range(ErrorCode::TooManySubjects, "the number of subjects", count, range, "revoke a subject first"))
+                Err(ServiceError::range(ErrorCode::TooManySubjects, "the number of subjects", count, range, "revoke a subject first"))
             }
             _ => Ok(place),
         }
@@ -185,7 +185,7 @@ impl Policyd {
     fn place(&self, name: &str) -> Result<usize> {
         check_subject_name(name)?;
         let found = self.subjects.binary_search_by_key(&service_id(name), |subject| subject.id).ok();
-        found.filter(|at| self.subjects.get(*at).is_some_and(|subject| subject.name == name)).ok_or(AccessError::plain(
+        found.filter(|at| self.subjects.get(*at).is_some_and(|subject| subject.name == name)).ok_or(ServiceError::plain(
             ErrorCode::UnknownSubject,
             "the subject holds no grants",
             "grant it something first, be it an empty list",
@@ -234,7 +234,7 @@ impl Policyd {
         let (subject, bit) = self.consenting(subject, capability)?;
         if kind == Kind::Session && foreground != Some(subject.id) {
             let what = "a session needs its subject in the foreground";
-            return Err(AccessError::plain(ErrorCode::NotInForeground, what, "put it to the foreground first"));
+            return Err(ServiceError::plain(ErrorCode::NotInForeground, what, "put it to the foreground first"));
         }
         subject.forget(bit);
         match kind {
@@ -260,10 +260,10 @@ impl Policyd {
         let capability = self.names.capability(capability)?;
         if !capability.entry().sensitive {
             let what = "the capability is not sensitive";
-            return Err(AccessError::plain(ErrorCode::ConsentNotNeeded, what, "a grant is enough for it"));
+            return Err(ServiceError::plain(ErrorCode::ConsentNotNeeded, what, "a grant is enough for it"));
         }
         let subject = self.subjects.get_mut(place);
-        let unknown = AccessError::plain(ErrorCode::UnknownSubject, "the subject holds no grants", "grant it something first");
+        let unknown = ServiceError::plain(ErrorCode::UnknownSubject, "the subject holds no grants", "grant it something first");
         subject.map(|subject| (subject, capability.bit())).ok_or(unknown)
     }
 
@@ -344,7 +344,7 @@ impl Policyd {
     /// `malformed_subject`, `unknown_subject`.
     pub fn subject(&self, name: &str) -> Result<Holdings> {
         let place = self.place(name)?;
-        let unknown = AccessError::plain(ErrorCode::UnknownSubject, "the subject holds no grants", "grant it something first");
+        let unknown = ServiceError::plain(ErrorCode::UnknownSubject, "the subject holds no grants", "grant it something first");
         let subject = self.subjects.get(place).ok_or(unknown)?;
         Ok(Holdings {
             granted: subject.granted,
@@ -400,11 +400,11 @@ fn check_subject_name(name: &str) -> Result<()> {
     if name.len() > POLICY_SUBJECT_BYTES_MAX as usize {
         let range = (1, u64::from(POLICY_SUBJECT_BYTES_MAX));
         let what = "the size of the subject's name in bytes";
-        return Err(AccessError::range(ErrorCode::MalformedSubject, what, name.len() as u64, range, "give it a shorter name"));
+        return Err(ServiceError::range(ErrorCode::MalformedSubject, what, name.len() as u64, range, "give it a shorter name"));
     }
     if !is_subject_name(name) {
         let what = "the subject's name is not made of visible ASCII characters";
-        return Err(AccessError::plain(ErrorCode::MalformedSubject, what, "write it as audiod or com.example.app"));
+        return Err(ServiceError::plain(ErrorCode::MalformedSubject, what, "write it as audiod or com.example.app"));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Every denial and every bound of policy and audit, met from outside: the reason or code is the documented one, nothing changes,
 //! and a denial is written.
 
-use services::access::AccessError;
+use services::ServiceError;
 use services::capability_audit::{AuditLog, Entry, capture_capability};
 use services::policy::{Decision, Policyd, Request, service_id};
 use spec::ErrorCode;
@@ -10,7 +10,7 @@ use spec::capability_audit::*;
 use spec::policy::{Kind, POLICY_GRANTS_MAX, POLICY_SUBJECTS_MAX, Reason, Tally};
 
 /// The rejection's code, after a look at its explanation: the code's name first, bounded, and with an advice.
-fn code<T: std::fmt::Debug>(result: Result<T, AccessError>) -> ErrorCode {
+fn code<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> ErrorCode {
     let error = result.expect_err("this must be rejected");
     let text = error.to_string();
     assert!(text.starts_with(error.code().name()) && text.contains("; ") && text.len() < 240, "{text}");

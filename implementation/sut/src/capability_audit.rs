@@ -1,7 +1,7 @@
 //! The contract `capability-audit` on [`services::capability_audit`].
 
 use alloc::borrow::ToOwned;
-use services::capability_audit::{self as audit, AccessError, AuditLog, Entry};
+use services::capability_audit::{self as audit, AuditLog, Entry, ServiceError};
 use services::policy::Decision;
 use spec::capabilities::ServiceId;
 use spec::capability_audit::{CapabilityAudit, Config, Event, Indicator, Obs, Op, Record};
@@ -29,7 +29,7 @@ impl Machine<CapabilityAudit> for CapabilityAuditMachine {
     }
 }
 
-fn answer(log: &mut AuditLog, op: &Op) -> Result<Obs, AccessError> {
+fn answer(log: &mut AuditLog, op: &Op) -> Result<Obs, ServiceError> {
     match op {
         Op::Decide { timestamp_ns, sender, claimed, action, target, denied } => log.record(Entry {
             timestamp_ns: *timestamp_ns,

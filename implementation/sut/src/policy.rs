@@ -1,7 +1,7 @@
 //! The contract `policy` on [`services::policy`].
 
 use alloc::borrow::ToOwned;
-use services::policy::{self, AccessError, Decision, Policyd};
+use services::policy::{self, Decision, Policyd, ServiceError};
 use spec::capabilities::{CAPABILITIES, ServiceId};
 use spec::policy::{Config, Entry, Obs, Op, Policy};
 use spec::{ErrorCode, Failure, Machine};
@@ -27,7 +27,7 @@ fn decided(decision: Decision) -> Obs {
     decision.reason().map_or(Obs::Allowed, Obs::Denied)
 }
 
-fn answer(policyd: &mut Policyd, op: &Op) -> Result<Obs, AccessError> {
+fn answer(policyd: &mut Policyd, op: &Op) -> Result<Obs, ServiceError> {
     let id = |claimed: &Option<ServiceId>| claimed.map(|claimed| claimed.0);
     match op {
         Op::Grant { subject, capabilities } => {

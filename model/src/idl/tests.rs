@@ -142,5 +142,9 @@ fn what_is_drawn_is_mostly_read_and_every_code_is_met() {
     }
     assert!(read * 2 > steps, "{read} of {steps}");
     let own = (710..=718).chain([104]);
-    assert_eq!(codes.into_iter().map(|code| code as u16).collect::<Vec<_>>(), { let mut own: Vec<u16> = own.collect(); own.sort(); own });
+    assert_eq!(codes.into_iter().map(|code| code as u16).collect::<Vec<_>>(), {
+        let mut own: Vec<u16> = own.collect();
+        own.sort();
+        own
+    });
 }

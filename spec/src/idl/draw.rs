@@ -168,7 +168,8 @@ fn member(direction: Direction, tag: u16) -> Option<Shape> {
 pub fn frame(source: &mut dyn Entropy, direction: Direction) -> Vec<u8> {
     let mut words = vec![0];
     let last_tag = if direction == Direction::Request { 29 } else { 12 };
-    let tag = if source.one_in(24) { entropy::pick(source, [last_tag + 1, 255, u16::MAX]) } else { source.below(u64::from(last_tag) + 1) as u16 };
+    let tag =
+        if source.one_in(24) { entropy::pick(source, [last_tag + 1, 255, u16::MAX]) } else { source.below(u64::from(last_tag) + 1) as u16 };
     let version = if source.one_in(24) { entropy::pick(source, [0, 2, 257, u16::MAX]) } else { IDL_VERSION };
     let (data, tag_word, tag_shift) = if direction == Direction::Request { (3, 2, 0) } else { (2, 0, 16) };
     let (start, pointers) = structure(source, &mut words, 0, data, 1);
@@ -313,7 +314,8 @@ fn sealed(source: &mut dyn Entropy, mut words: Vec<u64>) -> Vec<u8> {
     }
     let segments = if source.one_in(48) { entropy::pick(source, [1, 2, u32::MAX]) } else { 0 };
     let there = words.len() as u32;
-    let claimed = if source.one_in(32) { entropy::pick(source, [0, there + 1, there.wrapping_sub(1), u32::MAX, 1 << 29, 1024]) } else { there };
+    let claimed =
+        if source.one_in(32) { entropy::pick(source, [0, there + 1, there.wrapping_sub(1), u32::MAX, 1 << 29, 1024]) } else { there };
     let mut bytes = Vec::with_capacity(words.len() * 8 + 8);
     bytes.extend_from_slice(&segments.to_le_bytes());
     bytes.extend_from_slice(&claimed.to_le_bytes());

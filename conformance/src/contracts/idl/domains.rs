@@ -27,7 +27,11 @@ pub(super) fn domains() -> Vec<Domain<Idl>> {
             requirements: &["IDL-009"],
             describe: |extent| format!("{} as the tag of a request and of a reply", values(extent)),
             cases: |extent| {
-                both(extent, |tag| Op::DecodeRequest(request(tag, 0, 0, &[])), |tag| Op::DecodeReply(reply(tag, 0, to_struct(0, 1, 0), &[1])))
+                both(
+                    extent,
+                    |tag| Op::DecodeRequest(request(tag, 0, 0, &[])),
+                    |tag| Op::DecodeReply(reply(tag, 0, to_struct(0, 1, 0), &[1])),
+                )
             },
         },
         Domain {

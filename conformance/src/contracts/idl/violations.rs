@@ -179,9 +179,7 @@ fn of_rejections() -> Vec<Violation<Idl>> {
         }),
         violation("IDL-009", "takes an unknown method for the first one", || {
             tampered::<Idl, ()>(|(), _, obs| match obs {
-                Obs::Rejected(E::UnknownCall) => {
-                    Obs::Request(spec::idl::Request { sequence: 7, claimed: None, call: Call::DefaultFormat })
-                }
+                Obs::Rejected(E::UnknownCall) => Obs::Request(spec::idl::Request { sequence: 7, claimed: None, call: Call::DefaultFormat }),
                 obs => obs,
             })
         }),
@@ -222,7 +220,9 @@ fn of_rejections() -> Vec<Violation<Idl>> {
             tampered::<Idl, ()>(|(), _, obs| confused(obs, E::OversizedList, E::OversizedText))
         }),
         violation("IDL-010", "takes a text that is too long for a malformed message", || {
-            tampered::<Idl, ()>(|(), op, obs| if bytes_of(op).is_some() { confused(obs, E::OversizedText, E::MalformedMessage) } else { obs })
+            tampered::<Idl, ()>(
+                |(), op, obs| if bytes_of(op).is_some() { confused(obs, E::OversizedText, E::MalformedMessage) } else { obs },
+            )
         }),
         violation("IDL-011", "reads bytes that are no UTF-8 as question marks", || {
             forgiving(E::InvalidText, |bytes| bytes.iter_mut().skip(48).filter(|byte| **byte >= 0x80).for_each(|byte| *byte = b'?'))
@@ -419,21 +419,17 @@ fn of_encoding() -> Vec<Violation<Idl>> {
         }),
         violation("IDL-002", "writes the reply to another sequence", || {
             misheard::<Idl>(|op| match op {
-                Op::EncodeReply(reply) => {
-                    Op::EncodeReply(spec::idl::Reply { sequence: reply.sequence.wrapping_add(1), ..reply.clone() })
-                }
+                Op::EncodeReply(reply) => Op::EncodeReply(spec::idl::Reply { sequence: reply.sequence.wrapping_add(1), ..reply.clone() }),
                 op => op.clone(),
             })
         }),
         violation("IDL-001", "leaves the pointer of an empty text null", || {
             tampered::<Idl, ()>(|(), op, obs| match op {
-                Op::EncodeRequest(spec::idl::Request { call: Call::SettingGet(key), .. }) if key.is_empty() => {
-                    miswritten(obs, |bytes| {
-                        bytes[40..48].fill(0);
-                        bytes.truncate(48);
-                        honest_header(bytes);
-                    })
-                }
+                Op::EncodeRequest(spec::idl::Request { call: Call::SettingGet(key), .. }) if key.is_empty() => miswritten(obs, |bytes| {
+                    bytes[40..48].fill(0);
+                    bytes.truncate(48);
+                    honest_header(bytes);
+                }),
                 _ => obs,
             })
         }),
@@ -465,9 +461,7 @@ fn of_encoding() -> Vec<Violation<Idl>> {
             })
         }),
         violation("IDL-001", "writes another version", || {
-            tampered::<Idl, ()>(|(), op, obs| {
-                if matches!(op, Op::EncodeRequest(_)) { miswritten(obs, |bytes| bytes[16] = 2) } else { obs }
-            })
+            tampered::<Idl, ()>(|(), op, obs| if matches!(op, Op::EncodeRequest(_)) { miswritten(obs, |bytes| bytes[16] = 2) } else { obs })
         }),
     ]
 }

@@ -1,6 +1,6 @@
 //! The names of capabilities, methods and subjects: their form, and where they lead.
 
-use super::{AccessError, Result};
+use super::{Result, ServiceError};
 use alloc::vec::Vec;
 use spec::ErrorCode;
 use spec::capabilities::{CAPABILITIES, Capability, METHODS, Method};
@@ -30,19 +30,19 @@ impl Names {
     /// `malformed_capability` for what is no name, `unknown_capability` for a name that the catalogue lacks.
     pub fn capability(&self, name: &str) -> Result<Capability> {
         self.asked_capability(name).map_err(|reason| match reason {
-            Reason::Unknown => AccessError::plain(
+            Reason::Unknown => ServiceError::plain(
                 ErrorCode::UnknownCapability,
                 "the catalogue has no such capability",
                 "take a name of spec/capabilities.yaml, whole and exact",
             ),
-            _ if name.len() > POLICY_CAPABILITY_BYTES_MAX as usize => AccessError::range(
+            _ if name.len() > POLICY_CAPABILITY_BYTES_MAX as usize => ServiceError::range(
                 ErrorCode::MalformedCapability,
                 "the size of the capability's name in bytes",
                 name.len() as u64,
                 (1, u64::from(POLICY_CAPABILITY_BYTES_MAX)),
                 "take a name of spec/capabilities.yaml",
             ),
-            _ => AccessError::plain(
+            _ => ServiceError::plain(
                 ErrorCode::MalformedCapability,
                 "the text is no name of a capability",
                 "write lowercase words with dots between them, as audio.level.set",
@@ -56,7 +56,7 @@ impl Names {
     /// `unknown_method`.
     pub fn method(&self, service: &str, method: &str) -> Result<Method> {
         let what = "the service has no such method";
-        let unknown = AccessError::plain(ErrorCode::UnknownMethod, what, "take a method of spec/capabilities.yaml");
+        let unknown = ServiceError::plain(ErrorCode::UnknownMethod, what, "take a method of spec/capabilities.yaml");
         self.find_method(service, method).ok_or(unknown)
     }
 

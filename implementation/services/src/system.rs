@@ -1,0 +1,464 @@
+//! All media services together, as one machine runs them: messages in, replies out, one tick every 10 ms.
+//!
+//! The daemon on the host and the bare-metal guest both run this. What differs between them (shared memory, files, the clock,
+//! where marker lines go) comes through a [`Host`].
+
+use crate::audiod::{Block, Engine, Feed, Marker, Method, Platform, Sink, StoreFailed};
+use crate::capability_audit::AuditLog;
+use crate::codec::{Codecd, I2sd, select_i2s};
+use crate::error::ServiceError;
+use crate::lines::Lines;
+use crate::mediasessd::{Around, Mediasessd};
+use crate::policy::{Policyd, Request as Asked};
+use crate::settings::{Audio, Availability, Settingsd, Store};
+use crate::wakelock::Powerd;
+use crate::{Result, policy};
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::Display;
+use spec::audiod::AUDIOD_DUCK_MS;
+use spec::capability_audit::{AUDIT_EVENTS_MAX, AUDIT_RECORDS_MAX};
+use spec::codec::{CODEC_FORMAT, Platform as Board};
+use spec::format::{BLOCK_FRAMES, FRAMES_PER_MS};
+use spec::idl::{self, Answer, Call, Fill, IDL_TEXT_BYTES_MAX, Peaks, Reply, Request};
+use spec::settings::Scope;
+use spec::wav::WAV_BITS_PER_SAMPLE;
+
+/// What the machine gives its services.
+pub trait Host {
+    /// The consumer's end of a ring.
+    type Feed: Feed;
+
+    /// Makes a ring for a stream.
+    fn open_ring(&mut self, stream: u32) -> Option<Self::Feed>;
+
+    /// A stream is gone.
+    fn closed(&mut self, stream: u32);
+
+    /// Writes to the client's end of a stream's ring, for transports without shared memory; gives the frames taken.
+    ///
+    /// # Errors
+    /// Those of the ring.
+    fn write_ring(&mut self, stream: u32, pcm: &[i16]) -> Result<u32>;
+
+    /// Where a client finds the memory of a stream's ring: its handle and its offset in bytes.
+    fn shared_memory(&self, stream: u32) -> (u32, u32);
+
+    /// Nanoseconds since the start, for audit records.
+    fn now_ns(&self) -> u64;
+
+    /// Prints a marker line.
+    fn line(&mut self, line: &dyn Display);
+
+    /// Whether `/state` is there.
+    fn has_state(&self) -> bool;
+
+    /// Blocks that one recording may have.
+    fn record_blocks_max(&self) -> u32;
+
+    /// Begins the file of a recording.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn record_begin(&mut self, uri: &str) -> core::result::Result<(), StoreFailed>;
+
+    /// Appends a block to it.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn record_block(&mut self, block: &Block) -> core::result::Result<(), StoreFailed>;
+
+    /// Ends it; gives its bytes.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn record_finish(&mut self) -> core::result::Result<u64, StoreFailed>;
+
+    /// Gives it up.
+    fn record_discard(&mut self);
+
+    /// Hears each mixed block that goes to the null sink.
+    fn heard(&mut self, _block: &Block) {}
+}
+
+/// The host with the services that the engine reaches through it.
+struct Machine<H> {
+    host: H,
+    policyd: Policyd,
+    audit: AuditLog,
+    codecd: Codecd,
+    i2sd: I2sd,
+    /// Who the message says that it is from.
+    claimed: Option<u64>,
+    /// Frames that the selected sink took.
+    delivered: u64,
+}
+
+/// Marker lines go to the host.
+struct ToHost<'a, H>(&'a mut H);
+
+impl<H: Host> Lines for ToHost<'_, H> {
+    fn line(&mut self, line: &dyn Display) {
+        self.0.line(line);
+    }
+}
+
+impl<H: Host> Platform for Machine<H> {
+    type Feed = H::Feed;
+
+    fn open_ring(&mut self, stream: u32) -> Option<H::Feed> {
+        self.host.open_ring(stream)
+    }
+
+    fn closed(&mut self, stream: u32) {
+        self.host.closed(stream);
+    }
+
+    fn allows(&mut self, sender: u64, method: Method) -> bool {
+        let request = Asked { sender, claimed: self.claimed, method };
+        let decision = self.policyd.decide(&request);
+        // Every denial is written; of what is allowed, what is sensitive.
+        if !decision.is_allowed() || method.capability().entry().sensitive {
+            self.audit.record_call(self.host.now_ns(), &request, decision, "");
+        }
+        decision.is_allowed()
+    }
+
+    fn has_state(&self) -> bool {
+        self.host.has_state()
+    }
+
+    fn has_i2s(&self) -> bool {
+        select_i2s(&self.i2sd, &self.codecd).is_ok()
+    }
+
+    fn record_blocks_max(&self) -> u32 {
+        self.host.record_blocks_max()
+    }
+
+    fn record_begin(&mut self, uri: &str) -> core::result::Result<(), StoreFailed> {
+        self.host.record_begin(uri)
+    }
+
+    fn record_block(&mut self, block: &Block) -> core::result::Result<(), StoreFailed> {
+        self.delivered = self.delivered.wrapping_add(u64::from(BLOCK_FRAMES));
+        self.host.record_block(block)
+    }
+
+    fn record_finish(&mut self) -> core::result::Result<u64, StoreFailed> {
+        self.host.record_finish()
+    }
+
+    fn record_discard(&mut self) {
+        self.host.record_discard();
+    }
+
+    fn deliver(&mut self, sink: Sink, block: &Block) {
+        self.delivered = self.delivered.wrapping_add(u64::from(BLOCK_FRAMES));
+        match sink {
+            // A driver that was disabled meanwhile takes nothing, as its state says.
+            Sink::I2s => drop(self.i2sd.submit(block)),
+            Sink::Null | Sink::File => self.host.heard(block),
+        }
+    }
+
+    fn marker(&mut self, marker: Marker<'_>) {
+        self.host.line(&marker);
+    }
+}
+
+/// What settingsd wants to be applied, until it is.
+#[derive(Default)]
+struct Wishes(Vec<Wish>);
+
+enum Wish {
+    Level(u32),
+    Muted(bool),
+    Sink(Sink),
+}
+
+impl Audio for Wishes {
+    fn level(&mut self, q16: u32) {
+        self.0.push(Wish::Level(q16));
+    }
+
+    fn muted(&mut self, muted: bool) {
+        self.0.push(Wish::Muted(muted));
+    }
+
+    fn sink(&mut self, sink: spec::settings::Sink) {
+        self.0.push(Wish::Sink(match sink {
+            spec::settings::Sink::Null => Sink::Null,
+            spec::settings::Sink::File => Sink::File,
+            spec::settings::Sink::I2s => Sink::I2s,
+        }));
+    }
+}
+
+/// The media services of one machine.
+pub struct System<H: Host, S: Store> {
+    engine: Engine<Machine<H>>,
+    settingsd: Settingsd<S, Wishes>,
+    mediasessd: Mediasessd,
+    powerd: Powerd,
+    pcm: Vec<i16>,
+}
+
+impl<H: Host, S: Store> System<H, S> {
+    /// Starts all services: codecd and i2sd say what they are, audiod that it is ready, and the stored settings are applied.
+    ///
+    /// # Errors
+    /// What codecd has against the engine's own format, which is a mistake of this program.
+    pub fn start(mut host: H, store: S, policyd: Policyd) -> Result<Self> {
+        let mut codecd = Codecd::default();
+        let i2sd = I2sd::start(Board::Qemu, &mut ToHost(&mut host));
+        codecd.configure("i2s -> codec -> speaker", &CODEC_FORMAT, &mut ToHost(&mut host))?;
+        let audit = AuditLog::new(AUDIT_RECORDS_MAX, AUDIT_EVENTS_MAX)?;
+        let available = Availability { state: host.has_state(), i2s: false };
+        let machine = Machine { host, policyd, audit, codecd, i2sd, claimed: None, delivered: 0 };
+        let mut system = Self {
+            engine: Engine::new(machine),
+            settingsd: Settingsd::start(store, Wishes::default(), available),
+            mediasessd: Mediasessd::default(),
+            powerd: Powerd::default(),
+            pcm: Vec::new(),
+        };
+        system.apply()?;
+        Ok(system)
+    }
+
+    /// Applies what settingsd has stored, under settingsd's own name.
+    fn apply(&mut self) -> Result<()> {
+        let sender = policy::identity("settingsd")?;
+        self.engine.platform_mut().claimed = None;
+        for wish in core::mem::take(&mut self.settingsd.audio_mut().0) {
+            match wish {
+                Wish::Level(q16) => self.engine.set_level(sender, q16)?,
+                Wish::Muted(muted) => self.engine.set_muted(sender, muted)?,
+                Wish::Sink(sink) => self.engine.select_sink(sender, sink)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Mixes one block; called every 10 ms.
+    pub fn tick(&mut self) {
+        self.engine.tick();
+        self.reconcile();
+    }
+
+    fn reconcile(&mut self) {
+        let mut lines = Kept::default();
+        // A release that powerd rejects was done before: there is nothing left to release.
+        let _ = self.mediasessd.reconcile(Around { engine: &mut self.engine, powerd: &mut self.powerd, lines: &mut lines });
+        self.print(lines);
+    }
+
+    fn print(&mut self, lines: Kept) {
+        for line in lines.0 {
+            self.engine.platform_mut().host.line(&line);
+        }
+    }
+
+    /// A client has gone away: its streams, its sessions and what they hold go with it.
+    pub fn sender_gone(&mut self, sender: u64) {
+        self.engine.sender_gone(sender);
+        self.reconcile();
+    }
+
+    /// The host.
+    pub const fn host(&self) -> &H {
+        &self.engine.platform().host
+    }
+
+    /// The host, to be changed.
+    pub const fn host_mut(&mut self) -> &mut H {
+        &mut self.engine.platform_mut().host
+    }
+
+    /// The policy service, for consent and the foreground.
+    pub const fn policyd_mut(&mut self) -> &mut Policyd {
+        &mut self.engine.platform_mut().policyd
+    }
+
+    /// The audit log.
+    pub const fn audit(&self) -> &AuditLog {
+        &self.engine.platform().audit
+    }
+
+    /// The power service.
+    pub const fn powerd(&self) -> &Powerd {
+        &self.powerd
+    }
+
+    /// The last mixed block.
+    pub const fn block(&self) -> &Block {
+        self.engine.block()
+    }
+
+    /// Answers a message. The transport says who sent it.
+    pub fn call(&mut self, sender: u64, request: &Request<'_>) -> Reply<'static> {
+        self.engine.platform_mut().claimed = request.claimed;
+        let answer = self.answer(sender, &request.call).unwrap_or_else(|error| rejected(&error));
+        self.engine.platform_mut().claimed = None;
+        self.reconcile();
+        Reply { sequence: request.sequence, answer }
+    }
+
+    fn answer(&mut self, sender: u64, call: &Call<'_>) -> Result<Answer<'static>> {
+        let engine = &mut self.engine;
+        match *call {
+            Call::DefaultFormat => {
+                let format = engine.default_format(sender)?;
+                let (rate_hz, channels) = (format.rate_hz, format.channels);
+                return Ok(Answer::Format { rate_hz, channels, bits: WAV_BITS_PER_SAMPLE, block_frames: BLOCK_FRAMES });
+            }
+            Call::SinkState => {
+                let state = engine.sink_state(sender)?;
+                return Ok(Answer::Sink { sink: told(state.effective), recording: state.recording, frames: engine.platform().delivered });
+            }
+            Call::SetLevel(q16) => engine.set_level(sender, q16)?,
+            Call::SetMuted(muted) => engine.set_muted(sender, muted)?,
+            Call::GetLevel => {
+                let (q16, muted) = engine.get_level(sender)?;
+                return Ok(Answer::Level { q16, muted });
+            }
+            Call::PlayTone { hz, ms } => {
+                let (stream, frames) = engine.play_tone(sender, hz, ms)?;
+                let frames = u32::try_from(frames).unwrap_or(u32::MAX);
+                return Ok(Answer::Opened { stream, handle: 0, offset: 0, frames });
+            }
+            Call::OpenStream(ref app) => {
+                let (stream, frames) = engine.open_stream(sender, app)?;
+                let (handle, offset) = engine.platform().host.shared_memory(stream);
+                return Ok(Answer::Opened { stream, handle, offset, frames });
+            }
+            Call::Write { stream, ref pcm } => return self.write(sender, stream, pcm),
+            Call::Start(stream) => engine.start(sender, stream)?,
+            Call::Pause(stream) => engine.pause(sender, stream)?,
+            Call::Close(stream) => engine.close(sender, stream)?,
+            Call::SetStreamGain(gain) => engine.set_stream_gain(sender, gain.id, gain.db_q8_8.into())?,
+            Call::SetStreamMuted(mute) => engine.set_stream_muted(sender, mute.id, mute.muted)?,
+            Call::Position(stream) => {
+                let frames = engine.position(sender, stream)?;
+                return Ok(Answer::Position { frames, ms: frames / u64::from(FRAMES_PER_MS) });
+            }
+            Call::Stats => {
+                let stats = engine.stats(sender)?;
+                let rms = engine.report().rms;
+                return Ok(Answer::Stats {
+                    ticks: stats.ticks,
+                    open_streams: stats.streams,
+                    underrun_events: stats.underrun_events,
+                    missing_frames: stats.missing_frames,
+                    clipped_samples: stats.clipped,
+                    last: Peaks { peak: stats.peak, rms },
+                });
+            }
+            Call::Meters => {
+                let meters = engine.meters(sender)?;
+                let fills = meters.fill.iter().map(|(stream, frames)| Fill { stream: *stream, frames: *frames }).collect();
+                return Ok(Answer::Meters { last: Peaks { peak: meters.peak, rms: meters.rms }, fills });
+            }
+            Call::SelectSink(sink) => engine.select_sink(sender, heard(sink))?,
+            Call::RecordStart(ref uri) => engine.record_start(sender, uri)?,
+            Call::RecordStop => {
+                let (frames, bytes) = engine.record_stop(sender)?;
+                return Ok(Answer::Recorded { frames, bytes });
+            }
+            _ => return self.session(sender, call),
+        }
+        Ok(Answer::Done)
+    }
+
+    fn write(&mut self, sender: u64, stream: u32, bytes: &[u8]) -> Result<Answer<'static>> {
+        let (frames, rest) = bytes.as_chunks::<4>();
+        if !rest.is_empty() {
+            let advice = "give both channels of every frame";
+            let got = (bytes.len() % 4) as i128;
+            return Err(ServiceError::expected(spec::ErrorCode::Misaligned, "the bytes of the samples modulo 4", got, 0, advice));
+        }
+        self.engine.authorize_write(sender, stream, u32::try_from(frames.len()).unwrap_or(u32::MAX))?;
+        self.pcm.clear();
+        self.pcm.extend(frames.iter().flat_map(|[l0, l1, r0, r1]| [i16::from_le_bytes([*l0, *l1]), i16::from_le_bytes([*r0, *r1])]));
+        let taken = self.engine.platform_mut().host.write_ring(stream, &self.pcm)?;
+        Ok(Answer::Taken(taken))
+    }
+
+    /// The calls of the session service and of the settings service.
+    fn session(&mut self, sender: u64, call: &Call<'_>) -> Result<Answer<'static>> {
+        let mut lines = Kept::default();
+        let around = Around { engine: &mut self.engine, powerd: &mut self.powerd, lines: &mut lines };
+        let outcome = match *call {
+            Call::Publish { ref app, stream } => self.mediasessd.publish(around, sender, app, stream).map(Answer::Published),
+            Call::Withdraw(session) => self.mediasessd.withdraw(around, sender, session).map(|()| Answer::Done),
+            Call::Play(session) => self.mediasessd.play(around, sender, session).map(|()| Answer::Done),
+            Call::PauseSession(session) => self.mediasessd.pause(around, sender, session).map(|()| Answer::Done),
+            Call::Duck(session) => self.mediasessd.duck(around, sender, session, true, AUDIOD_DUCK_MS).map(|()| Answer::Done),
+            Call::Unduck(session) => self.mediasessd.duck(around, sender, session, false, AUDIOD_DUCK_MS).map(|()| Answer::Done),
+            Call::SetVolume(gain) => {
+                let stream = self.mediasessd.stream(&mut self.engine, sender, Method::MediasessdSetVolume, gain.id)?;
+                self.engine.set_volume(sender, stream, gain.db_q8_8.into()).map(|()| Answer::Done)
+            }
+            Call::SetSessionMuted(mute) => {
+                let stream = self.mediasessd.stream(&mut self.engine, sender, Method::MediasessdSetMuted, mute.id)?;
+                self.engine.set_session_muted(sender, stream, mute.muted).map(|()| Answer::Done)
+            }
+            Call::Seek { session, .. } => {
+                self.mediasessd.stream(&mut self.engine, sender, Method::MediasessdSeek, session)?;
+                self.engine.authorize(sender, Method::MediasessdSeek)?;
+                let what = "the session's source is a ring, which holds nothing to seek in";
+                Err(ServiceError::plain(spec::ErrorCode::NotSeekable, what, "let the player seek and write from there"))
+            }
+            Call::SettingSet { ref key, ref value } => {
+                self.engine.authorize(sender, Method::SettingsdSet)?;
+                let scope = if key.as_bytes() == b"audio.sink" { Scope::Device } else { Scope::User };
+                self.settingsd.set(key.as_bytes(), value.as_bytes(), scope)?;
+                self.apply()?;
+                Ok(Answer::Done)
+            }
+            Call::SettingGet(ref key) => {
+                self.engine.authorize(sender, Method::SettingsdGet)?;
+                Ok(Answer::Setting(Cow::Owned(self.settingsd.get(key.as_bytes())?.to_string())))
+            }
+            _ => Ok(Answer::Done),
+        };
+        self.print(lines);
+        outcome
+    }
+}
+
+/// Lines that are printed once the services have been let go of.
+#[derive(Default)]
+struct Kept(Vec<String>);
+
+impl Lines for Kept {
+    fn line(&mut self, line: &dyn Display) {
+        self.0.push(line.to_string());
+    }
+}
+
+const fn told(sink: Sink) -> idl::Sink {
+    match sink {
+        Sink::Null => idl::Sink::Null,
+        Sink::File => idl::Sink::File,
+        Sink::I2s => idl::Sink::I2s,
+    }
+}
+
+const fn heard(sink: idl::Sink) -> Sink {
+    match sink {
+        idl::Sink::Null => Sink::Null,
+        idl::Sink::File => Sink::File,
+        idl::Sink::I2s => Sink::I2s,
+    }
+}
+
+fn rejected(error: &ServiceError) -> Answer<'static> {
+    let mut text = error.to_string();
+    while text.len() > IDL_TEXT_BYTES_MAX as usize {
+        text.pop();
+    }
+    Answer::Error { code: error.code() as u16, text: Cow::Owned(text) }
+}
