@@ -20,7 +20,7 @@ use core::fmt::Display;
 use spec::audiod::AUDIOD_DUCK_MS;
 use spec::capability_audit::{AUDIT_EVENTS_MAX, AUDIT_RECORDS_MAX};
 use spec::codec::{CODEC_FORMAT, Platform as Board};
-use spec::format::{BLOCK_FRAMES, FRAMES_PER_MS};
+use spec::format::BLOCK_FRAMES;
 use spec::idl::{self, Answer, Call, Fill, IDL_TEXT_BYTES_MAX, Peaks, Reply, Request};
 use spec::settings::Scope;
 use spec::wav::WAV_BITS_PER_SAMPLE;
@@ -342,7 +342,7 @@ impl<H: Host, S: Store> System<H, S> {
             Call::SetStreamMuted(mute) => engine.set_stream_muted(sender, mute.id, mute.muted)?,
             Call::Position(stream) => {
                 let frames = engine.position(sender, stream)?;
-                return Ok(Answer::Position { frames, ms: frames / u64::from(FRAMES_PER_MS) });
+                return Ok(Answer::Position { frames, ms: audio::format::frames_to_ms(frames)? });
             }
             Call::Stats => {
                 let stats = engine.stats(sender)?;
