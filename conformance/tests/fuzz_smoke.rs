@@ -53,4 +53,7 @@ targets! {
     level: fuzz::operations::<spec::level::Level>;
     gain: fuzz::operations::<spec::gain::Gain>;
     format: fuzz::operations::<spec::format::Format>;
+    settings: fuzz::operations::<spec::settings::Settings>;
+    wakelock: fuzz::operations::<spec::wakelock::Wakelock>;
+    codec: fuzz::operations::<spec::codec::Codec>;
 }

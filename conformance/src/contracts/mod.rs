@@ -1,5 +1,6 @@
 //! The checks of each contract.
 
+mod codec;
 mod format;
 mod gain;
 mod level;
@@ -7,5 +8,7 @@ mod mixer;
 mod ring;
 #[cfg(test)]
 mod self_test;
+mod settings;
 mod tone;
+mod wakelock;
 mod wav;
