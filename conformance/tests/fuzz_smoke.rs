@@ -56,4 +56,7 @@ targets! {
     format: fuzz::operations::<spec::format::Format>;
     idl: fuzz::idl_bytes;
     idl_operations: fuzz::operations::<spec::idl::Idl>;
+    settings: fuzz::operations::<spec::settings::Settings>;
+    wakelock: fuzz::operations::<spec::wakelock::Wakelock>;
+    codec: fuzz::operations::<spec::codec::Codec>;
 }

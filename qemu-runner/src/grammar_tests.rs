@@ -82,7 +82,7 @@ fn test_reject_grammars() {
     for (from, to, why) in [
         ("{name: digest, type: sha256,", "{name: digest, type: word,", "`selftest_ok` must have the field `digest`"),
         ("- {name: selftests, type: integer,", "- {name: selftests, type: word,", "`done` must have the field `selftests`"),
-        ("line_bytes_max: 256", "line_bytes_max: 0", "a bound of zero"),
+        ("line_bytes_max: 384", "line_bytes_max: 0", "a bound of zero"),
     ] {
         assert!(text.contains(from), "{from}");
         let file = MarkerFile::parse(path, &text.replace(from, to)).unwrap();

@@ -221,7 +221,8 @@ fn draw_heap(source: &mut dyn Entropy) -> Op {
     if source.one_in(12) {
         return draw_op(source);
     }
-    Op::Acquire { app: "a".to_string(), id: "x".to_string(), kind: Kind::Partial }
+    let kind = if source.one_in(8) { Kind::Full } else { Kind::Partial };
+    Op::Acquire { app: "a".to_string(), id: "x".to_string(), kind }
 }
 
 /// Many sessions.

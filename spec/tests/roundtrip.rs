@@ -1,7 +1,9 @@
 //! Cases and traces travel unharmed, as JSON and as postcard, and shrinking ends.
 
 use spec::level::{Decibels, Linear};
-use spec::{Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, format, gain, level, mixer, ring, tone, wav};
+use spec::{
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, codec, format, gain, level, mixer, ring, settings, tone, wakelock, wav,
+};
 use std::collections::HashSet;
 use std::fmt::Debug;
 
@@ -162,6 +164,52 @@ fn observations_round_trip() {
         wav::Obs::Done,
         wav::Obs::Rejected(ErrorCode::TruncatedWav),
     ]);
+}
+
+#[test]
+fn observations_of_services_round_trip() {
+    let every_byte = settings::Bytes((0..=255).collect());
+    let entry = settings::Entry { key: "audio.sink".to_owned(), value: "null".to_owned(), scope: settings::Scope::Device };
+    traces_round_trip::<settings::Settings>(vec![
+        settings::Obs::Done,
+        settings::Obs::Stored { changed: true, persisted: false },
+        settings::Obs::Value("0.5".to_owned()),
+        settings::Obs::List(vec![entry]),
+        settings::Obs::Sink { wish: settings::Sink::I2s, effective: settings::Sink::Null },
+        settings::Obs::Applied(vec![settings::Applied::Level(u32::MAX), settings::Applied::Muted(true)]),
+        settings::Obs::File(None),
+        settings::Obs::File(Some(every_byte)),
+        settings::Obs::Loaded { taken: 1, skipped: u32::MAX },
+        settings::Obs::Rejected(ErrorCode::PersistFailed),
+    ]);
+    let lock = wakelock::Lock { app: "a".to_owned(), id: "x".to_owned(), kind: wakelock::Kind::Full, count: u32::MAX };
+    traces_round_trip::<wakelock::Wakelock>(vec![
+        wakelock::Obs::Count(u32::MAX),
+        wakelock::Obs::Released(0),
+        wakelock::Obs::Locks(vec![lock]),
+        wakelock::Obs::Blocks { deep_idle: true, screen: false },
+        wakelock::Obs::Lines(vec!["powerd: \n".to_owned()]),
+        wakelock::Obs::Media { playing: 1, held: true },
+        wakelock::Obs::Rejected(ErrorCode::WakelockNotHeld),
+    ]);
+    traces_round_trip::<codec::Codec>(vec![
+        codec::Obs::Done,
+        codec::Obs::Configured { sink: codec::RouteSink::Hp, null_mode: true },
+        codec::Obs::Routes(vec![codec::RouteSink::Speaker]),
+        codec::Obs::State { configured: None, enabled: true, blocks: u64::MAX, digest: Some([0xa5; 32]) },
+        codec::Obs::Taken(u64::MAX),
+        codec::Obs::Selectable,
+        codec::Obs::Lines(Vec::new()),
+        codec::Obs::Rejected(ErrorCode::I2sAbsent),
+    ]);
+}
+
+#[test]
+fn bytes_are_texts_of_one_character_each() {
+    let json = serde_json::to_string(&settings::Bytes(vec![b'a', b'\n', 0xff])).expect("bytes can be written");
+    assert_eq!(json, "\"a\\n\u{ff}\"");
+    assert!(serde_json::from_str::<settings::Bytes>("\"\u{100}\"").is_err());
+    assert!(serde_json::from_str::<settings::Bytes>("[97]").is_err());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The checks of each contract.
 
 mod audiod;
+mod codec;
 mod format;
 mod gain;
 mod idl;
@@ -9,5 +10,7 @@ mod mixer;
 mod ring;
 #[cfg(test)]
 mod self_test;
+mod settings;
 mod tone;
+mod wakelock;
 mod wav;

@@ -135,6 +135,20 @@ mod tests {
         ]
     }
 
+    /// Lines that services print, which the guest passes on as they are.
+    fn service_lines() -> Vec<(&'static str, String)> {
+        use spec::wakelock::{Kind, Op, Obs, WAKELOCK_NAME_BYTES_MAX, Wakelock};
+        let longest = "n".repeat(WAKELOCK_NAME_BYTES_MAX as usize);
+        let (app, id) = (longest.clone(), longest);
+        let ops = [Op::Acquire { app: app.clone(), id: id.clone(), kind: Kind::Partial }, Op::Release { app, id }, Op::Markers];
+        let Ok(Some(Obs::Lines(powerd))) = sut::machine::<Wakelock>().run(&ops).map(|mut obs| obs.pop()) else { panic!("no lines") };
+        use spec::codec::{CODEC_FORMAT, CODEC_ROUTE_SPEAKER, Codec, Obs as Answer, Op as Ask};
+        let ops = [Ask::Configure { route: CODEC_ROUTE_SPEAKER.into(), format: CODEC_FORMAT }, Ask::Markers];
+        let Ok(Some(Answer::Lines(codec))) = sut::machine::<Codec>().run(&ops).map(|mut obs| obs.pop()) else { panic!("no lines") };
+        let names = ["wakelock_acquire", "wakelock_release", "i2sd_ready", "placeholder", "codecd_ack"];
+        names.into_iter().zip(powerd.into_iter().chain(codec)).collect()
+    }
+
     /// The grammar's own pattern of a marker: its form with each field's pattern in place.
     fn pattern(marker: &spec_files::markers::Marker) -> Regex {
         let mut pattern = regex::escape(&marker.form.value);
@@ -148,13 +162,13 @@ mod tests {
     fn every_marker_is_what_the_grammar_declares() {
         let (path, text) = embedded::MARKERS;
         let grammar = MarkerFile::parse(path, text).expect("the grammar is well-formed");
-        let examples = examples();
+        let mut examples: Vec<(&str, String)> = examples().into_iter().map(|(name, marker)| (name, marker.to_string())).collect();
+        examples.extend(service_lines());
         for declared in &grammar.markers {
             let pattern = pattern(declared);
             let mut count = 0;
-            for (name, marker) in &examples {
-                let line = marker.to_string();
-                assert_eq!(pattern.is_match(&line), *name == declared.name.value, "{line:?} against `{}`", declared.name.value);
+            for (name, line) in &examples {
+                assert_eq!(pattern.is_match(line), *name == declared.name.value, "{line:?} against `{}`", declared.name.value);
                 assert!(line.len() <= grammar.bounds.line_bytes_max, "{line:?} is longer than a line may be");
                 count += usize::from(*name == declared.name.value);
             }

@@ -16,6 +16,8 @@ pub enum FieldType {
     Sha256,
     /// A lower-case word of letters, digits, `-`, `_` and `.`.
     Word,
+    /// A name that an app chose: 1 to 128 letters, digits, `.`, `-` and `_`, a letter or a digit first.
+    Name,
 }
 
 impl FieldType {
@@ -26,6 +28,7 @@ impl FieldType {
             Self::Hex64 => "[0-9a-f]{16}",
             Self::Sha256 => "[0-9a-f]{64}",
             Self::Word => "[a-z][a-z0-9._-]{0,47}",
+            Self::Name => "[A-Za-z0-9][A-Za-z0-9._-]{0,127}",
         }
     }
 }
