@@ -54,6 +54,7 @@ targets! {
     level: fuzz::operations::<spec::level::Level>;
     gain: fuzz::operations::<spec::gain::Gain>;
     format: fuzz::operations::<spec::format::Format>;
+    audiod: fuzz::operations::<spec::audiod::Audiod>;
     idl: fuzz::idl_bytes;
     idl_operations: fuzz::operations::<spec::idl::Idl>;
     settings: fuzz::operations::<spec::settings::Settings>;

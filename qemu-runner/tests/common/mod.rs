@@ -8,7 +8,22 @@ use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 
 /// The contracts, in the order of the plan.
-pub const CONTRACTS: &[&str] = &["format", "ring", "gain", "level", "mixer", "tone", "wav", "audiod", "policy", "capability-audit", "settings", "wakelock", "codec", "idl"];
+pub const CONTRACTS: &[&str] = &[
+    "format",
+    "ring",
+    "gain",
+    "level",
+    "mixer",
+    "tone",
+    "wav",
+    "audiod",
+    "policy",
+    "capability-audit",
+    "settings",
+    "wakelock",
+    "codec",
+    "idl",
+];
 
 /// A boot: its challenge and what is right.
 pub struct Boot {

@@ -1,0 +1,159 @@
+//! What a process on this machine gives the services.
+
+use audio::ring::{Capacity, Consumer, Heap, Producer, channel};
+use audio::wav::header_bytes;
+use services::audiod::{Block, StoreFailed, check_uri};
+use services::settings::{Store, WriteFailed};
+use services::system::Host;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use tempfile::NamedTempFile;
+
+/// The file of the settings within `/state`.
+const SETTINGS: &str = "settings.conf";
+
+/// The daemon's side of the services.
+pub struct Daemon {
+    start: Instant,
+    state: Option<PathBuf>,
+    record_blocks_max: u32,
+    rings: BTreeMap<u32, Producer<Heap>>,
+    recording: Option<Recording>,
+}
+
+/// A recording's file, under another name until it is whole.
+struct Recording {
+    file: BufWriter<NamedTempFile>,
+    path: PathBuf,
+    bytes: u32,
+}
+
+impl Daemon {
+    /// A host whose `/state` is that folder.
+    pub fn new(state: Option<PathBuf>, record_blocks_max: u32) -> Self {
+        Self { start: Instant::now(), state, record_blocks_max, rings: BTreeMap::new(), recording: None }
+    }
+
+    fn begin(&mut self, uri: &str) -> Option<Recording> {
+        let path = self.state.as_ref()?.join(check_uri(uri).ok()?);
+        let folder = path.parent()?;
+        std::fs::create_dir_all(folder).ok()?;
+        let file = tempfile::Builder::new().prefix(".recording-").tempfile_in(folder).ok()?;
+        let mut file = BufWriter::new(file);
+        file.write_all(&header_bytes(0)).ok()?;
+        Some(Recording { file, path, bytes: 0 })
+    }
+
+    fn finish(&mut self) -> std::io::Result<u64> {
+        let gone = || std::io::Error::other("no recording is under way");
+        let Recording { mut file, path, bytes } = self.recording.take().ok_or_else(gone)?;
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(&header_bytes(bytes))?;
+        let file = file.into_inner().map_err(|error| error.into_error())?;
+        file.as_file().sync_all()?;
+        let length = file.as_file().metadata()?.len();
+        // A recording is for the user's players as well.
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        file.as_file().set_permissions(permissions)?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(length)
+    }
+}
+
+impl Host for Daemon {
+    type Feed = Consumer<Heap>;
+
+    fn open_ring(&mut self, stream: u32) -> Option<Consumer<Heap>> {
+        let (producer, consumer) = channel(Capacity::ENGINE);
+        self.rings.insert(stream, producer);
+        Some(consumer)
+    }
+
+    fn closed(&mut self, stream: u32) {
+        self.rings.remove(&stream);
+    }
+
+    fn write_ring(&mut self, stream: u32, pcm: &[i16]) -> services::Result<u32> {
+        self.rings.get_mut(&stream).map_or(Ok(0), |ring| ring.write(pcm))
+    }
+
+    /// Samples come with messages over the socket, so that there is no handle.
+    fn shared_memory(&self, _stream: u32) -> (u32, u32) {
+        (0, 0)
+    }
+
+    fn now_ns(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    fn line(&mut self, line: &dyn Display) {
+        println!("{line}");
+    }
+
+    fn has_state(&self) -> bool {
+        self.state.is_some()
+    }
+
+    fn record_blocks_max(&self) -> u32 {
+        self.record_blocks_max
+    }
+
+    fn record_begin(&mut self, uri: &str) -> Result<(), StoreFailed> {
+        self.recording = Some(self.begin(uri).ok_or(StoreFailed)?);
+        Ok(())
+    }
+
+    fn record_block(&mut self, block: &Block) -> Result<(), StoreFailed> {
+        let recording = self.recording.as_mut().ok_or(StoreFailed)?;
+        let bytes: Vec<u8> = block.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        recording.file.write_all(&bytes).map_err(|_| StoreFailed)?;
+        recording.bytes = u32::try_from(bytes.len()).ok().and_then(|more| recording.bytes.checked_add(more)).ok_or(StoreFailed)?;
+        Ok(())
+    }
+
+    fn record_finish(&mut self) -> Result<u64, StoreFailed> {
+        self.finish().map_err(|error| {
+            eprintln!("nx audiod: the recording could not be kept: {error}");
+            StoreFailed
+        })
+    }
+
+    fn record_discard(&mut self) {
+        // The file under its other name goes with it.
+        self.recording = None;
+    }
+}
+
+/// The settings' file in `/state`.
+pub struct SettingsFile(Option<PathBuf>);
+
+impl SettingsFile {
+    /// The file in that folder.
+    pub fn new(state: Option<&PathBuf>) -> Self {
+        Self(state.map(|folder| folder.join(SETTINGS)))
+    }
+}
+
+impl Store for SettingsFile {
+    fn read(&self) -> Option<Vec<u8>> {
+        std::fs::read(self.0.as_ref()?).ok()
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), WriteFailed> {
+        let path = self.0.as_ref().ok_or(WriteFailed)?;
+        replace(path, bytes).map_err(|_| WriteFailed)
+    }
+}
+
+/// Replaces a file as a whole.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! `wavplay`: a demo app that plays a WAV file.
+
+use clap::Parser;
+use nx::client::Client;
+use nx::{Failed, Source};
+use spec::format::BLOCK_FRAMES;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Plays a WAV file through the audio service.
+#[derive(Parser)]
+#[command(name = "wavplay", version)]
+struct Cli {
+    /// The file, or a fixture: pkg://fixtures/audio/NAME.wav. 48000 Hz, 16-bit PCM, stereo or mono.
+    file: String,
+    /// The folder that is pkg://fixtures.
+    #[arg(long, default_value = "goldens")]
+    fixtures: PathBuf,
+    /// Where the service listens. [default: this user's]
+    #[arg(long)]
+    socket: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            eprintln!("wavplay: {}", failed.message());
+            ExitCode::from(failed.class().code())
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), Failed> {
+    let path = cli.file.strip_prefix("pkg://fixtures/").map_or_else(|| PathBuf::from(&cli.file), |name| cli.fixtures.join(name));
+    let mut source = Source::open(&path, true)?;
+    let mut client = Client::connect(cli.socket.as_ref())?;
+    nx::play(&mut client, "wavplay", |block| {
+        let samples = source.next(BLOCK_FRAMES)?;
+        for (out, sample) in block.iter_mut().zip(&samples) {
+            *out = *sample;
+        }
+        Ok(samples.len() as u32 / 2)
+    })
+}

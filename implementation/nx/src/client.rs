@@ -1,0 +1,89 @@
+//! A client of the media services over a Unix socket.
+//!
+//! Messages are the frames of `spec/idl/audio.capnp`. Nothing in them says who the client is: the service asks the kernel.
+
+use crate::Failed;
+use spec::idl::{Answer, Call, IDL_MESSAGE_BYTES_MAX, Request};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long a client waits for an answer.
+const ANSWER_TIME: Duration = Duration::from_secs(5);
+
+/// The environment variable that names the services' socket.
+pub const SOCKET_VARIABLE: &str = "NX_AUDIOD_SOCKET";
+
+/// The socket of this user's services: what the environment says, or a file in the user's runtime folder.
+pub fn default_socket() -> PathBuf {
+    if let Some(path) = std::env::var_os(SOCKET_VARIABLE) {
+        return path.into();
+    }
+    let folder = std::env::var_os("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    folder.join(format!("nx-audiod-{}.sock", rustix::process::getuid().as_raw()))
+}
+
+/// A connection to the services.
+pub struct Client {
+    stream: UnixStream,
+    sequence: u32,
+    out: Vec<u8>,
+    input: Vec<u8>,
+}
+
+impl Client {
+    /// Connects to the services at that socket, or at this user's.
+    ///
+    /// # Errors
+    /// Nobody answers there.
+    pub fn connect(socket: Option<&PathBuf>) -> Result<Self, Failed> {
+        let path = socket.cloned().unwrap_or_else(default_socket);
+        let stream = UnixStream::connect(&path)
+            .map_err(|error| Failed::Missing(format!("no audio service answers at {}: {error}; start one: nx audiod &", path.display())))?;
+        stream.set_read_timeout(Some(ANSWER_TIME)).map_err(|error| Failed::Internal(error.to_string()))?;
+        Ok(Self { stream, sequence: 0, out: Vec::new(), input: Vec::new() })
+    }
+
+    /// Calls a method and waits for its answer.
+    ///
+    /// # Errors
+    /// What the service refuses, with its stable code; a service that went away or answers what can't be understood.
+    pub fn call(&mut self, call: Call<'_>) -> Result<Answer<'static>, Failed> {
+        self.sequence = self.sequence.wrapping_add(1);
+        let request = Request { sequence: self.sequence, claimed: None, call };
+        idl::encode_request(&request, &mut self.out).map_err(|error| Failed::Rejected(error.to_string()))?;
+        self.stream.write_all(&self.out).map_err(|error| Failed::Missing(format!("the audio service went away: {error}")))?;
+        let reply = self.reply()?;
+        match reply {
+            (sequence, _) if sequence != self.sequence => {
+                Err(Failed::Internal(format!("the audio service answered call {sequence}, expected {}", self.sequence)))
+            }
+            (_, Answer::Error { code, text }) => Err(Failed::Refused(code, text.into_owned())),
+            (_, answer) => Ok(answer),
+        }
+    }
+
+    fn reply(&mut self) -> Result<(u32, Answer<'static>), Failed> {
+        let garbage = |error: idl::IdlError| Failed::Internal(format!("the audio service's answer can't be understood: {error}"));
+        let mut chunk = [0; IDL_MESSAGE_BYTES_MAX as usize];
+        loop {
+            if let Some(length) = idl::frame_length(&self.input).map_err(garbage)?
+                && let Some(frame) = self.input.get(..length)
+            {
+                let reply = idl::decode_reply(frame).map_err(garbage)?.into_owned();
+                self.input.drain(..length);
+                return Ok((reply.sequence, reply.answer));
+            }
+            match self.stream.read(&mut chunk) {
+                Ok(0) => return Err(Failed::Missing("the audio service went away".into())),
+                Ok(count) => self.input.extend_from_slice(chunk.get(..count).unwrap_or_default()),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    return Err(Failed::Internal(format!("the audio service gave no answer in {} s", ANSWER_TIME.as_secs())));
+                }
+                Err(error) => return Err(Failed::Missing(format!("the audio service went away: {error}"))),
+            }
+        }
+    }
+}

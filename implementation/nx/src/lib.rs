@@ -1,0 +1,56 @@
+//! The command-line tools of the media services: `nx` with its topics, and the demo programs `tonegen` and `wavplay`.
+
+mod audio_topic;
+mod audiod;
+pub mod client;
+mod failed;
+mod mix;
+mod play;
+mod wav_file;
+
+pub use failed::{Class, Failed};
+pub use play::{Block, play};
+pub use wav_file::Source;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Tools of the media services.
+#[derive(Parser)]
+#[command(
+    name = "nx",
+    version,
+    after_help = "Exit codes: 0 success, 2 usage, 3 the input was rejected, 4 something is missing, 5 the service refused, 6 unsupported, 7 internal."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Mixes WAV files block by block through ring, gain, mixer and level.
+    Mix(mix::Arguments),
+    /// Runs the media services on this machine, until it is interrupted.
+    Audiod(audiod::Arguments),
+    /// Talks to the audio service.
+    Audio(audio_topic::Arguments),
+}
+
+/// Runs the tool with the program's arguments.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, not errors.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match cli.command {
+        Command::Mix(arguments) => failed::report("nx", false, mix::run(&arguments)),
+        Command::Audiod(arguments) => failed::report("nx audiod", false, audiod::run(&arguments)),
+        Command::Audio(arguments) => audio_topic::run(&arguments),
+    }
+}
