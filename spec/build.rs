@@ -118,13 +118,7 @@ fn catalogue_of(file: &spec_files::CapabilityFile, code: &mut String) -> std::fm
     writeln!(code, "    ];\n    /// Every known program.\n    pub static SUBJECTS: [SubjectEntry; {}] = [", file.subjects.len())?;
     for entry in &file.subjects {
         let grants: Vec<String> = entry.grants.iter().map(|grant| format!("Capability::{}", variant(&grant.value))).collect();
-        writeln!(
-            code,
-            "        SubjectEntry {{ name: {:?}, id: {}, grants: &[{}] }},",
-            entry.name.value,
-            entry.id.value,
-            names(&grants)
-        )?;
+        writeln!(code, "        SubjectEntry {{ name: {:?}, id: {}, grants: &[{}] }},", entry.name.value, entry.id.value, names(&grants))?;
     }
     writeln!(code, "    ];\n}}")
 }

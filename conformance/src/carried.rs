@@ -22,6 +22,8 @@ pub fn by_requirement() -> Carried {
     native("RING-013", EvidenceKind::Stress, "two threads");
     native("RING-016", EvidenceKind::Allocation, "counting allocator");
     native("MIXER-017", EvidenceKind::Allocation, "counting allocator");
+    native("POLICY-023", EvidenceKind::Allocation, "counting allocator");
+    native("CAPABILITY_AUDIT-016", EvidenceKind::Allocation, "counting allocator");
     carried
 }
 

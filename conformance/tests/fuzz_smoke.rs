@@ -53,4 +53,6 @@ targets! {
     level: fuzz::operations::<spec::level::Level>;
     gain: fuzz::operations::<spec::gain::Gain>;
     format: fuzz::operations::<spec::format::Format>;
+    policy: fuzz::operations::<spec::policy::Policy>;
+    capability_audit: fuzz::operations::<spec::capability_audit::CapabilityAudit>;
 }

@@ -189,7 +189,12 @@ impl CapabilityAuditModel {
                 let indicator = |capability: &'static str| Indicator {
                     capability: capability.to_owned(),
                     // CAPABILITY_AUDIT-011
-                    subjects: self.captures.iter().filter(|capture| capture.capability == capability).map(|capture| capture.subject).collect(),
+                    subjects: self
+                        .captures
+                        .iter()
+                        .filter(|capture| capture.capability == capability)
+                        .map(|capture| capture.subject)
+                        .collect(),
                     killed: self.killed.contains(&capability),
                 };
                 let all = CAPABILITIES.iter().filter(|entry| entry.sensitive).map(|entry| indicator(entry.name));

@@ -327,7 +327,9 @@ fn text(source: &mut dyn Entropy, ordinary: &[&str], bound: i64) -> String {
         }
         1 => {
             let length = if source.one_in(2) { source.below(12) } else { source.below(130) };
-            (0..length).map(|_| entropy::pick(source, ['a', '.', '~', '?', ' ', '\n', '\u{0}', '\u{7f}', '\u{e9}', '\u{1f512}', '7'])).collect()
+            (0..length)
+                .map(|_| entropy::pick(source, ['a', '.', '~', '?', ' ', '\n', '\u{0}', '\u{7f}', '\u{e9}', '\u{1f512}', '7']))
+                .collect()
         }
         _ => ordinary[source.below(ordinary.len() as u64) as usize].to_owned(),
     }

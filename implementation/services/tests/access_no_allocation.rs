@@ -47,7 +47,14 @@ fn decisions_and_records_allocate_nothing() {
             }
         }
         let decision = policyd.decide_capability(nx, None, "no.such.name");
-        log.record(Entry { timestamp_ns: round, sender: nx, claimed: None, action: "a text above its bound of 32 bytes", target: "", decision });
+        log.record(Entry {
+            timestamp_ns: round,
+            sender: nx,
+            claimed: None,
+            action: "a text above its bound of 32 bytes",
+            target: "",
+            decision,
+        });
         let _ = policyd.decide_named(nx, None, "audiod", "seek");
         assert!(log.begin_capture(round, nx, Capability::AudioRecord).is_ok());
         assert!(log.deliver(nx, Capability::AudioRecord, 1920).is_ok());

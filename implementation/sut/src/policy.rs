@@ -30,7 +30,9 @@ fn decided(decision: Decision) -> Obs {
 fn answer(policyd: &mut Policyd, op: &Op) -> Result<Obs, AccessError> {
     let id = |claimed: &Option<ServiceId>| claimed.map(|claimed| claimed.0);
     match op {
-        Op::Grant { subject, capabilities } => policyd.grant_each(subject, capabilities.len(), capabilities.iter().map(|name| name.as_str()))?,
+        Op::Grant { subject, capabilities } => {
+            policyd.grant_each(subject, capabilities.len(), capabilities.iter().map(|name| name.as_str()))?
+        }
         Op::LoadDefaults => policyd.load_defaults(),
         Op::Revoke(subject) => policyd.revoke(subject)?,
         Op::Foreground(subject) => policyd.set_foreground(subject.as_deref())?,

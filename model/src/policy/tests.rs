@@ -69,11 +69,8 @@ fn grants_are_exact_and_umbrellas_empty() {
 
 #[test]
 fn the_first_gate_gives_the_reason() {
-    let claim = |capability: &str| Op::CheckCapability {
-        sender: identity("nx"),
-        claimed: Some(ServiceId(7)),
-        capability: capability.into(),
-    };
+    let claim =
+        |capability: &str| Op::CheckCapability { sender: identity("nx"), claimed: Some(ServiceId(7)), capability: capability.into() };
     all(
         &mut PolicyModel::default(),
         &[
