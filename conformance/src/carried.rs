@@ -24,6 +24,8 @@ pub fn by_requirement() -> Carried {
     native("MIXER-017", EvidenceKind::Allocation, "counting allocator");
     native("AUDIOD-029", EvidenceKind::Allocation, "counting allocator");
     native("IDL-015", EvidenceKind::Allocation, "counting allocator");
+    native("POLICY-023", EvidenceKind::Allocation, "counting allocator");
+    native("CAPABILITY_AUDIT-016", EvidenceKind::Allocation, "counting allocator");
     carried
 }
 

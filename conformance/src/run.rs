@@ -167,6 +167,12 @@ impl Plan {
         if linked_in && self.wants("idl") {
             threads::idl(&mut session);
         }
+        if linked_in && self.wants("policy") {
+            threads::policy(&mut session);
+        }
+        if linked_in && self.wants("capability-audit") {
+            threads::capability_audit(&mut session);
+        }
         progress.finish_and_clear();
         Part { driver: None, evidence: session.evidence, findings: session.findings, selftest: None }
     }

@@ -60,4 +60,6 @@ targets! {
     settings: fuzz::operations::<spec::settings::Settings>;
     wakelock: fuzz::operations::<spec::wakelock::Wakelock>;
     codec: fuzz::operations::<spec::codec::Codec>;
+    policy: fuzz::operations::<spec::policy::Policy>;
+    capability_audit: fuzz::operations::<spec::capability_audit::CapabilityAudit>;
 }

@@ -1,7 +1,11 @@
 //! Cases and traces travel unharmed, as JSON and as postcard, and shrinking ends.
 
+use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
-use spec::{Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, codec, format, gain, level, mixer, ring, settings, tone, wakelock, wav};
+use spec::{
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, audiod, capability_audit, codec, format, gain, idl, level, mixer, policy, ring,
+    settings, tone, wakelock, wav,
+};
 use std::collections::HashSet;
 use std::fmt::Debug;
 
@@ -162,6 +166,57 @@ fn observations_round_trip() {
         wav::Obs::Done,
         wav::Obs::Rejected(ErrorCode::TruncatedWav),
     ]);
+    let entry = policy::Entry {
+        domain: "audio".to_owned(),
+        umbrella: true,
+        sensitive: false,
+        foreground_only: true,
+        holders: vec!["nx".to_owned()],
+        note: "A note.".to_owned(),
+    };
+    let tally = policy::Tally { allowed: u64::MAX, unknown: 1, ..policy::Tally::default() };
+    traces_round_trip::<policy::Policy>(vec![
+        policy::Obs::Done,
+        policy::Obs::Allowed,
+        policy::Obs::Denied(policy::Reason::Foreground),
+        policy::Obs::Subject {
+            granted: vec!["camera".to_owned()],
+            consents: vec![("camera".to_owned(), policy::Kind::Once)],
+            foreground: true,
+        },
+        policy::Obs::Capability(entry),
+        policy::Obs::Method { capability: "audio.record".to_owned(), ends: true },
+        policy::Obs::Names(vec![String::new()]),
+        policy::Obs::Identity(ServiceId(u64::MAX)),
+        policy::Obs::Tally(tally),
+        policy::Obs::Rejected(ErrorCode::SubjectCollision),
+    ]);
+    let record = capability_audit::Record {
+        sequence: u64::MAX,
+        timestamp_ns: 1,
+        subject_id: ServiceId(7),
+        action: "capture.begin".to_owned(),
+        target: "camera".to_owned(),
+        decision: 1,
+        reason: 0,
+    };
+    let change = capability_audit::Change::Off { deliveries: 2, last: Some(u64::MAX) };
+    let event = |change| capability_audit::Event {
+        sequence: 3,
+        timestamp_ns: 2,
+        capability: "camera".to_owned(),
+        subject_id: ServiceId(u64::MAX),
+        change,
+    };
+    let indicator = capability_audit::Indicator { capability: "camera".to_owned(), subjects: vec![ServiceId(1)], killed: true };
+    traces_round_trip::<capability_audit::CapabilityAudit>(vec![
+        capability_audit::Obs::Done,
+        capability_audit::Obs::Delivered(u64::MAX),
+        capability_audit::Obs::Records { dropped: 1, records: vec![record] },
+        capability_audit::Obs::Events { dropped: 0, events: vec![event(change), event(capability_audit::Change::On)] },
+        capability_audit::Obs::Indicators(vec![indicator]),
+        capability_audit::Obs::Rejected(ErrorCode::CaptureKilled),
+    ]);
 }
 
 #[test]
@@ -224,6 +279,14 @@ fn bits_of_a_level_survive() {
         let Ok(level::Op::Set(Linear(back))) = postcard::from_bytes(&bytes) else { panic!("{bytes:?}") };
         assert_eq!(back, bits);
         assert_eq!(Linear::of(Linear(bits).value()).0, bits);
+    }
+}
+
+#[test]
+fn test_reject_identities_that_are_not_all_their_bits() {
+    assert_eq!(serde_json::to_string(&ServiceId(0x0fa6_667d_38cc_d6a7)).expect("an identity can be written"), "\"0x0fa6667d38ccd6a7\"");
+    for json in ["7", "\"\"", "\"0x7\"", "\"0fa6667d38ccd6a7\"", "\"0x+fa6667d38ccd6a7\"", "\"0x0fa6667d38ccd6a7a\""] {
+        assert!(serde_json::from_str::<ServiceId>(json).is_err(), "{json} was taken");
     }
 }
 

@@ -1,12 +1,14 @@
 //! The checks of each contract.
 
 mod audiod;
+mod capability_audit;
 mod codec;
 mod format;
 mod gain;
 mod idl;
 mod level;
 mod mixer;
+mod policy;
 mod ring;
 #[cfg(test)]
 mod self_test;

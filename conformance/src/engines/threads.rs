@@ -232,3 +232,38 @@ fn idl_allocations() -> Result<u64, String> {
         _ => Err(format!("1,000 messages allocated {allocations} times, expected none")),
     }
 }
+
+/// Runs policyd's allocation check.
+pub fn policy(session: &mut Session<'_>) {
+    let result = decision_allocations(|policyd, request| {
+        let _ = policyd.decide(request);
+    });
+    outcome(session, "policy", EvidenceKind::Allocation, "counting allocator", "POLICY-023", result, "decisions about every method");
+}
+
+/// Runs the audit log's allocation check.
+pub fn capability_audit(session: &mut Session<'_>) {
+    let mut log = services::capability_audit::AuditLog::default();
+    let result = decision_allocations(move |policyd, request| {
+        let decision = policyd.decide(request);
+        log.record_call(0, request, decision, "a target that is longer than the sixty-four bytes of its field, and so is cut");
+    });
+    let requirement = "CAPABILITY_AUDIT-016";
+    outcome(session, "capability-audit", EvidenceKind::Allocation, "counting allocator", requirement, result, "records of every method");
+}
+
+/// Decides about every method, allowed and denied, a hundred times.
+fn decision_allocations(mut decide: impl FnMut(&mut services::policy::Policyd, &services::policy::Request)) -> Result<u64, String> {
+    let mut policyd = services::policy::Policyd::with_defaults();
+    policyd.consent("nx", "audio.record", spec::policy::Kind::Persistent).map_err(|error| error.to_string())?;
+    let senders = ["nx", "audiod", "nobody"].map(services::policy::service_id);
+    let ((), allocations, _) = counted(|| {
+        for sender in senders.iter().cycle().take(300) {
+            for entry in &spec::capabilities::METHODS {
+                decide(&mut policyd, &services::policy::Request { sender: *sender, claimed: Some(senders[0]), method: entry.method });
+            }
+        }
+    });
+    let count = 300 * spec::capabilities::METHODS.len() as u64;
+    if allocations == 0 { Ok(count) } else { Err(format!("{count} decisions allocated {allocations} times, expected none")) }
+}
