@@ -164,9 +164,7 @@ impl CodecModel {
                 self.configured = None;
                 Ok(Obs::Routes(self.declared.clone()))
             }
-            Op::State => {
-                Ok(Obs::State { configured: self.configured, enabled: self.enabled, blocks: self.blocks, digest: self.digest })
-            }
+            Op::State => Ok(Obs::State { configured: self.configured, enabled: self.enabled, blocks: self.blocks, digest: self.digest }),
             Op::Enable(enabled) => self.enable(*enabled),
             Op::Submit(block) => self.submit(*block),
             // CODEC-012

@@ -35,13 +35,9 @@ impl Default for SettingsModel {
 
 fn defaults() -> Values {
     // SETTINGS-001
-    [
-        (SETTINGS_KEY_LEVEL, SETTINGS_DEFAULT_LEVEL),
-        (SETTINGS_KEY_MUTED, SETTINGS_DEFAULT_MUTED),
-        (SETTINGS_KEY_SINK, SETTINGS_DEFAULT_SINK),
-    ]
-    .map(|(key, value)| (key, value.to_owned()))
-    .into()
+    [(SETTINGS_KEY_LEVEL, SETTINGS_DEFAULT_LEVEL), (SETTINGS_KEY_MUTED, SETTINGS_DEFAULT_MUTED), (SETTINGS_KEY_SINK, SETTINGS_DEFAULT_SINK)]
+        .map(|(key, value)| (key, value.to_owned()))
+        .into()
 }
 
 fn sink_of(text: &str) -> Option<Sink> {
@@ -276,7 +272,8 @@ mod tests {
     #[test]
     fn bad_lines_are_skipped_and_later_ones_win() {
         let mut model = SettingsModel::default();
-        for (file, taken, skipped) in [("", 0, 0), ("\n", 0, 1), ("x", 0, 1), ("audio.sink=file", 1, 0), ("\n\naudio.sink=file\r\n", 0, 3)] {
+        for (file, taken, skipped) in [("", 0, 0), ("\n", 0, 1), ("x", 0, 1), ("audio.sink=file", 1, 0), ("\n\naudio.sink=file\r\n", 0, 3)]
+        {
             assert_eq!(model.answer(&Op::Plant(file.into())), Ok(Obs::Done));
             assert_eq!(model.answer(&Op::Restart), Ok(Obs::Loaded { taken, skipped }), "{file:?}");
         }

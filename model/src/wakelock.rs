@@ -173,8 +173,8 @@ impl Machine<Wakelock> for WakelockModel {
 mod tests {
     use super::WakelockModel;
     use spec::ErrorCode::{
-        InvalidWakelockName, PowerdAbsent, ReservedWakelockApp, TooManyPlaying, TooManyWakelocks, WakelockCountOverMax, WakelockKindMismatch,
-        WakelockNotHeld,
+        InvalidWakelockName, PowerdAbsent, ReservedWakelockApp, TooManyPlaying, TooManyWakelocks, WakelockCountOverMax,
+        WakelockKindMismatch, WakelockNotHeld,
     };
     use spec::wakelock::{Config, Kind, Obs, Op, Playback};
 

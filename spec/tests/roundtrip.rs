@@ -1,9 +1,7 @@
 //! Cases and traces travel unharmed, as JSON and as postcard, and shrinking ends.
 
 use spec::level::{Decibels, Linear};
-use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, codec, format, gain, level, mixer, ring, settings, tone, wakelock, wav,
-};
+use spec::{Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, codec, format, gain, level, mixer, ring, settings, tone, wakelock, wav};
 use std::collections::HashSet;
 use std::fmt::Debug;
 

@@ -137,7 +137,7 @@ mod tests {
 
     /// Lines that services print, which the guest passes on as they are.
     fn service_lines() -> Vec<(&'static str, String)> {
-        use spec::wakelock::{Kind, Op, Obs, WAKELOCK_NAME_BYTES_MAX, Wakelock};
+        use spec::wakelock::{Kind, Obs, Op, WAKELOCK_NAME_BYTES_MAX, Wakelock};
         let longest = "n".repeat(WAKELOCK_NAME_BYTES_MAX as usize);
         let (app, id) = (longest.clone(), longest);
         let ops = [Op::Acquire { app: app.clone(), id: id.clone(), kind: Kind::Partial }, Op::Release { app, id }, Op::Markers];

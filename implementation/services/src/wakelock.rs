@@ -211,9 +211,8 @@ impl MediaLock {
                 held
             }
             (Ok(place), false) => {
-                let held = hold(powerd, self.playing.len() == 1, |powerd| {
-                    powerd.release_any(WAKELOCK_MEDIA_APP, WAKELOCK_MEDIA_ID, lines)
-                })?;
+                let held =
+                    hold(powerd, self.playing.len() == 1, |powerd| powerd.release_any(WAKELOCK_MEDIA_APP, WAKELOCK_MEDIA_ID, lines))?;
                 self.playing.remove(place);
                 held
             }

@@ -37,12 +37,9 @@ impl CodecMachine {
                 Obs::Configured { sink: ack.sink, null_mode: ack.null_mode }
             }
             Op::Routes(property) => Obs::Routes(codecd.read_routes(&property.0)?.to_vec()),
-            Op::State => Obs::State {
-                configured: codecd.configured(),
-                enabled: i2sd.enabled(),
-                blocks: i2sd.blocks(),
-                digest: i2sd.digest(),
-            },
+            Op::State => {
+                Obs::State { configured: codecd.configured(), enabled: i2sd.enabled(), blocks: i2sd.blocks(), digest: i2sd.digest() }
+            }
             Op::Enable(enabled) => i2sd.enable(*enabled, lines).map(|()| Obs::Done)?,
             Op::Submit(block) => Obs::Taken(i2sd.submit(&block.pcm())?),
             Op::SelectI2s => select_i2s(i2sd, codecd).map(|()| Obs::Selectable)?,

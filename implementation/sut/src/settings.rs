@@ -53,9 +53,9 @@ impl Machine<Settings> for SettingsMachine {
         let settingsd = &mut self.0;
         let loaded = |loaded: services::settings::Loaded| Obs::Loaded { taken: loaded.taken, skipped: loaded.skipped };
         let answer = match op {
-            Op::Set { key, value, scope } => settingsd
-                .set(&key.0, &value.0, *scope)
-                .map(|stored| Obs::Stored { changed: stored.changed, persisted: stored.persisted }),
+            Op::Set { key, value, scope } => {
+                settingsd.set(&key.0, &value.0, *scope).map(|stored| Obs::Stored { changed: stored.changed, persisted: stored.persisted })
+            }
             Op::Get(key) => settingsd.get(&key.0).map(|value| Obs::Value(value.to_string())),
             Op::List => {
                 let entry = |setting: services::settings::Setting<'_>| Entry {

@@ -2,7 +2,9 @@
 
 use crate::suite::{Counted, Domain, Extent};
 use spec::Case;
-use spec::codec::{BlockFormat, Bytes, CODEC_FORMAT, CODEC_ROUTE_ARROW, CODEC_ROUTE_HP, CODEC_ROUTE_SPEAKER, Codec, Config, Op, SampleFormat};
+use spec::codec::{
+    BlockFormat, Bytes, CODEC_FORMAT, CODEC_ROUTE_ARROW, CODEC_ROUTE_HP, CODEC_ROUTE_SPEAKER, Codec, Config, Op, SampleFormat,
+};
 
 /// Operations of one case.
 const BATCH: usize = 1_024;
@@ -61,7 +63,8 @@ fn routes(longest: u32) -> impl Iterator<Item = String> + Send {
 }
 
 fn formats() -> impl Iterator<Item = BlockFormat> + Send {
-    const SAMPLES: [SampleFormat; 5] = [SampleFormat::S16le, SampleFormat::U8, SampleFormat::S24le, SampleFormat::S32le, SampleFormat::F32le];
+    const SAMPLES: [SampleFormat; 5] =
+        [SampleFormat::S16le, SampleFormat::U8, SampleFormat::S24le, SampleFormat::S32le, SampleFormat::F32le];
     [48_000, 0, 44_100, 47_999, 48_001, 96_000].into_iter().flat_map(|rate_hz| {
         [2, 0, 1, 3].into_iter().flat_map(move |channels| {
             SAMPLES.into_iter().flat_map(move |sample| {

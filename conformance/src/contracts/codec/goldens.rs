@@ -3,8 +3,8 @@
 use crate::suite::GoldenCase;
 use spec::Case;
 use spec::codec::{
-    Block, BlockFormat, Bytes, CODEC_FORMAT, CODEC_ROUTE_BYTES_MAX, CODEC_ROUTE_HP, CODEC_ROUTE_SPEAKER, CODEC_TREE_BYTES_MAX, Codec, Config,
-    Op, Platform, SampleFormat,
+    Block, BlockFormat, Bytes, CODEC_FORMAT, CODEC_ROUTE_BYTES_MAX, CODEC_ROUTE_HP, CODEC_ROUTE_SPEAKER, CODEC_TREE_BYTES_MAX, Codec,
+    Config, Op, Platform, SampleFormat,
 };
 
 const QEMU: Config = Config { platform: Platform::Qemu };
@@ -175,7 +175,16 @@ pub(super) fn goldens() -> Vec<GoldenCase<Codec>> {
             "enabled",
             "A placeholder each time that it becomes enabled, and never ok.",
             TEST,
-            vec![Op::Markers, Op::Enable(true), Op::Markers, Op::Enable(true), Op::Enable(false), Op::Markers, Op::Enable(true), Op::Markers],
+            vec![
+                Op::Markers,
+                Op::Enable(true),
+                Op::Markers,
+                Op::Enable(true),
+                Op::Enable(false),
+                Op::Markers,
+                Op::Enable(true),
+                Op::Markers,
+            ],
         ),
         golden(
             "select_i2s",

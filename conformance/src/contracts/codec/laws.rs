@@ -1,9 +1,7 @@
 //! Statements about every right machine of the contract `codec`.
 
 use crate::suite::{Held, Law};
-use spec::codec::{
-    Block, BlockFormat, CODEC_FORMAT, CODEC_ROUTE_HP, CODEC_ROUTE_SPEAKER, Codec, Config, Obs, Op, Platform, SampleFormat,
-};
+use spec::codec::{Block, BlockFormat, CODEC_FORMAT, CODEC_ROUTE_HP, CODEC_ROUTE_SPEAKER, Codec, Config, Obs, Op, Platform, SampleFormat};
 use spec::{Case, Entropy, Failure, Machine, entropy};
 
 pub(super) fn laws() -> Vec<Law<Codec>> {
@@ -21,7 +19,9 @@ fn draw_op(source: &mut dyn Entropy) -> Op {
             let other = BlockFormat { sample: SampleFormat::F32le, ..CODEC_FORMAT };
             Op::Configure { route, format: entropy::pick(source, [CODEC_FORMAT, CODEC_FORMAT, other]) }
         }
-        2 => Op::Routes(entropy::pick(source, ["i2s -> codec -> hp\0", "i2s -> codec -> hp\0i2s -> codec -> speaker\0", "hp\0", ""]).into()),
+        2 => {
+            Op::Routes(entropy::pick(source, ["i2s -> codec -> hp\0", "i2s -> codec -> hp\0i2s -> codec -> speaker\0", "hp\0", ""]).into())
+        }
         3..=4 => Op::Enable(!source.one_in(3)),
         _ => Op::Submit(Block { start: source.bits() as i16, step: 1, frames: entropy::pick(source, [480, 480, 480, 479]) }),
     }

@@ -71,7 +71,9 @@ impl Walk {
                 use ErrorCode as E;
                 out(match code {
                     E::UndeclaredRoute => "CODEC-007",
-                    E::UnsupportedCodecRate | E::UnsupportedCodecChannels | E::UnsupportedCodecSample | E::UnsupportedCodecBlock => "CODEC-003",
+                    E::UnsupportedCodecRate | E::UnsupportedCodecChannels | E::UnsupportedCodecSample | E::UnsupportedCodecBlock => {
+                        "CODEC-003"
+                    }
                     _ => "CODEC-002",
                 });
                 self.rejected = true;

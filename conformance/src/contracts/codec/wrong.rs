@@ -345,9 +345,7 @@ impl Wrong {
         match op {
             Op::Configure { route, format } => self.configure(route, format),
             Op::Routes(property) => self.routes(&property.0),
-            Op::State => {
-                Ok(Obs::State { configured: self.configured, enabled: self.enabled, blocks: self.blocks, digest: self.digest })
-            }
+            Op::State => Ok(Obs::State { configured: self.configured, enabled: self.enabled, blocks: self.blocks, digest: self.digest }),
             Op::Enable(enabled) => self.enable(*enabled),
             Op::Submit(block) => self.submit(*block),
             Op::SelectI2s => self.select(),

@@ -60,8 +60,7 @@ fn values(key: &'static str, scope: Scope, longest: u32, alphabet: &'static str)
         })
         .fuse();
     Box::new(std::iter::from_fn(move || {
-        let mut ops: Vec<Op> =
-            texts.by_ref().take(BATCH).map(|value| Op::Set { key: key.into(), value: Bytes(value), scope }).collect();
+        let mut ops: Vec<Op> = texts.by_ref().take(BATCH).map(|value| Op::Set { key: key.into(), value: Bytes(value), scope }).collect();
         let values = ops.len() as u64;
         ops.extend([Op::List, Op::Applied, Op::Persisted]);
         (values > 0).then_some((Case { config: Config::default(), ops }, values))

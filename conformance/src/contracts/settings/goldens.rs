@@ -38,7 +38,8 @@ pub(super) fn goldens() -> Vec<GoldenCase<Settings>> {
             ops
         }),
         golden("muted_texts", "true and false, and nothing else.", STATE, {
-            let mut ops: Vec<Op> = ["true", "false", "true", "True", "TRUE", "1", "0", "yes", "", "true "].map(|value| set(MUTED, value)).into();
+            let mut ops: Vec<Op> =
+                ["true", "false", "true", "True", "TRUE", "1", "0", "yes", "", "true "].map(|value| set(MUTED, value)).into();
             ops.extend([Op::Get(MUTED.into()), Op::Applied]);
             ops
         }),

@@ -4,7 +4,8 @@ use super::laws::{acquire, release, session};
 use crate::suite::GoldenCase;
 use spec::Case;
 use spec::wakelock::{
-    Config, Kind, Op, Playback, WAKELOCK_COUNT_MAX, WAKELOCK_HOLDERS_MAX, WAKELOCK_MEDIA_APP, WAKELOCK_MEDIA_ID, WAKELOCK_SESSIONS_MAX, Wakelock,
+    Config, Kind, Op, Playback, WAKELOCK_COUNT_MAX, WAKELOCK_HOLDERS_MAX, WAKELOCK_MEDIA_APP, WAKELOCK_MEDIA_ID, WAKELOCK_SESSIONS_MAX,
+    Wakelock,
 };
 
 const PARTIAL: Kind = Kind::Partial;
@@ -132,13 +133,17 @@ pub(super) fn goldens() -> Vec<GoldenCase<Wakelock>> {
 fn of_bounds() -> Vec<GoldenCase<Wakelock>> {
     let golden = |name, doc, ops| GoldenCase { name, doc, case: Case { config: Config { powerd: true }, ops } };
     vec![
-        golden("count_bound", "A lock at its bound takes no further acquire, of another kind for that reason first, and gives all of its own back.", {
-            let mut ops: Vec<Op> = (0..=WAKELOCK_COUNT_MAX).map(|_| acquire("a", "x", PARTIAL)).collect();
-            ops.extend([acquire("a", "x", FULL), Op::List]);
-            ops.extend((0..=WAKELOCK_COUNT_MAX).map(|_| release("a", "x")));
-            ops.push(Op::Markers);
-            ops
-        }),
+        golden(
+            "count_bound",
+            "A lock at its bound takes no further acquire, of another kind for that reason first, and gives all of its own back.",
+            {
+                let mut ops: Vec<Op> = (0..=WAKELOCK_COUNT_MAX).map(|_| acquire("a", "x", PARTIAL)).collect();
+                ops.extend([acquire("a", "x", FULL), Op::List]);
+                ops.extend((0..=WAKELOCK_COUNT_MAX).map(|_| release("a", "x")));
+                ops.push(Op::Markers);
+                ops
+            },
+        ),
         golden("holders_bound", "A new lock is rejected where all are held; one that is held is not new. The media's counts too.", {
             let mut ops: Vec<Op> = (0..WAKELOCK_HOLDERS_MAX).map(|n| acquire("a", &n.to_string(), PARTIAL)).collect();
             ops.extend([

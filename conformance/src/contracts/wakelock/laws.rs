@@ -14,12 +14,7 @@ pub(super) fn laws() -> Vec<Law<Wakelock>> {
             holds: nothing_is_left,
         },
         Law { name: "playing_holds_one_lock", requirements: &["WAKELOCK-010"], draw: draw_playing, holds: one_lock },
-        Law {
-            name: "nothing_is_held_after_all_have_ended",
-            requirements: &["WAKELOCK-011"],
-            draw: draw_ended,
-            holds: nothing_is_left,
-        },
+        Law { name: "nothing_is_held_after_all_have_ended", requirements: &["WAKELOCK-011"], draw: draw_ended, holds: nothing_is_left },
     ]
 }
 
@@ -98,7 +93,10 @@ fn one_lock(machine: &mut dyn Machine<Wakelock>, case: &Case<Wakelock>) -> Resul
     let trace = machine.run_case(case)?;
     let Some(Obs::Locks(locks)) = trace.obs.last() else { return Ok(Held::No("the list is not answered".to_owned())) };
     Ok(match locks.as_slice() {
-        [lock] if (lock.app.as_str(), lock.id.as_str(), lock.kind, lock.count) == (WAKELOCK_MEDIA_APP, WAKELOCK_MEDIA_ID, Kind::Partial, 1) => {
+        [lock]
+            if (lock.app.as_str(), lock.id.as_str(), lock.kind, lock.count)
+                == (WAKELOCK_MEDIA_APP, WAKELOCK_MEDIA_ID, Kind::Partial, 1) =>
+        {
             Held::Yes(1)
         }
         locks => Held::No(format!("sessions play, and {locks:?} is held")),

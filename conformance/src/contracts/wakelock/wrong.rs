@@ -346,7 +346,8 @@ impl Wrong {
 
 impl Machine<Wakelock> for Wrong {
     fn reset(&mut self, config: &Config) -> Result<Result<(), ErrorCode>, Failure> {
-        let fresh = Self { flaw: self.flaw, powerd: config.powerd, locks: Vec::new(), playing: Vec::new(), lines: Vec::new(), blocked: false };
+        let fresh =
+            Self { flaw: self.flaw, powerd: config.powerd, locks: Vec::new(), playing: Vec::new(), lines: Vec::new(), blocked: false };
         *self = fresh;
         Ok(Ok(()))
     }
