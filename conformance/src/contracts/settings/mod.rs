@@ -7,7 +7,9 @@ mod violations;
 mod wrong;
 
 use crate::suite::{Domain, GoldenCase, Law, Suite, Violation};
-use spec::settings::{Applied, Config, Obs, Op, SETTINGS_KEY_LEVEL, SETTINGS_KEY_MUTED, SETTINGS_KEY_SINK, Settings};
+use spec::settings::{
+    Applied, Config, Obs, Op, SETTINGS_FILE_BYTES_MAX, SETTINGS_KEY_LEVEL, SETTINGS_KEY_MUTED, SETTINGS_KEY_SINK, Settings,
+};
 use spec::{Case, ErrorCode};
 
 impl Suite for Settings {
@@ -132,12 +134,15 @@ impl Walk {
                 self.take_rejected(out);
                 out("SETTINGS-013");
             }
-            (Op::Plant(_), obs) => {
+            (Op::Plant(bytes), obs) => {
                 self.planted |= *obs == Obs::Done;
                 if matches!(obs, Obs::Rejected(_)) {
                     self.rejected = Some("SETTINGS-014");
                 }
-                out("SETTINGS-014");
+                // Smaller files say nothing about the bound.
+                if bytes.0.len() >= SETTINGS_FILE_BYTES_MAX as usize {
+                    out("SETTINGS-014");
+                }
             }
             (Op::StateAvailable(available), obs) => {
                 self.state = *available;
