@@ -31,5 +31,14 @@ pub use error::IdlError;
 pub use frame::frame_length;
 pub use spec::idl::{Answer, Call, Fill, Fills, Gain, Mute, Peaks, Reply, Request, Sink};
 
+/// A service that answers requests: audiod, and whatever stands in for it.
+///
+/// The transport decodes what comes, says who sent it, and encodes what the service answers.
+pub trait Service {
+    /// Answers one request of that sender, who is known from the transport and never from the message (IDL-D8). The reply
+    /// repeats the request's sequence.
+    fn call(&mut self, sender: u64, request: Request<'_>) -> Reply<'static>;
+}
+
 /// What this crate's functions return.
 pub type Result<T> = core::result::Result<T, IdlError>;
