@@ -21,6 +21,8 @@ pub enum Tool {
     Nightly,
     /// The fuzzer's driver.
     Fuzz,
+    /// The compiler of schemas.
+    Capnp,
 }
 
 /// Where rustup's server does not answer within this time, Debian's packages are used.
@@ -28,7 +30,8 @@ const RUSTUP_TIME: Duration = Duration::from_secs(60);
 
 impl Tool {
     /// Every tool, in the order of installing.
-    pub const ALL: &'static [Self] = &[Self::Qemu, Self::Dtc, Self::Riscv64, Self::Just, Self::Nextest, Self::Nightly, Self::Fuzz];
+    pub const ALL: &'static [Self] =
+        &[Self::Qemu, Self::Dtc, Self::Riscv64, Self::Just, Self::Nextest, Self::Nightly, Self::Fuzz, Self::Capnp];
 
     /// Name.
     pub fn name(self) -> &'static str {
@@ -40,6 +43,7 @@ impl Tool {
             Self::Nextest => "cargo-nextest",
             Self::Nightly => "nightly rust",
             Self::Fuzz => "cargo-fuzz",
+            Self::Capnp => "capnp",
         }
     }
 
@@ -52,6 +56,7 @@ impl Tool {
             Self::Just => "the recipes of the justfile",
             Self::Nextest => "cargo verify",
             Self::Nightly | Self::Fuzz => "fuzzing",
+            Self::Capnp => "comparing the generated code with its schema",
         }
     }
 
@@ -67,6 +72,7 @@ impl Tool {
             Self::Nextest => "cargo install --locked cargo-nextest",
             Self::Nightly => "rustup toolchain install nightly --profile minimal",
             Self::Fuzz => "cargo install --locked cargo-fuzz",
+            Self::Capnp => "sudo apt-get install capnproto",
         }
     }
 }
@@ -88,6 +94,7 @@ pub fn probe(tool: Tool) -> Option<String> {
         Tool::Nextest => first_line("cargo", &["nextest", "--version"]),
         Tool::Nightly => first_line("rustc", &["+nightly", "--version"]),
         Tool::Fuzz => first_line("cargo", &["fuzz", "--version"]),
+        Tool::Capnp => first_line("capnp", &["--version"]),
     }
 }
 
@@ -143,6 +150,7 @@ pub fn install(tool: Tool) -> Result<(), String> {
         Tool::Nextest => cargo_install("cargo-nextest"),
         Tool::Nightly => run_for("rustup", &["toolchain", "install", "nightly", "--profile", "minimal"], None),
         Tool::Fuzz => cargo_install("cargo-fuzz"),
+        Tool::Capnp => apt(&["capnproto"]),
     }
 }
 

@@ -62,15 +62,24 @@ pub fn measure(root: &Path) -> Result<String, String> {
     ];
     let mut text = table("Mixing", &head, &rows);
     let mut rows = Vec::new();
-    for group in ["ring_one_thread", "ring_two_threads", "wav_read_10_s"] {
-        let peers: &[&str] = if group.starts_with("ring") { &["ring", "rtrb", "ringbuf"] } else { &["wav", "hound", "symphonia"] };
+    for group in ["ring_one_thread", "ring_two_threads", "wav_read_10_s", "message_gain", "message_open_stream", "message_write_of_a_ring"]
+    {
+        let peers: &[&str] = match group.split_once('_') {
+            Some(("ring", _)) => &["ring", "rtrb", "ringbuf"],
+            Some(("message", _)) => &["idl", "postcard"],
+            _ => &["wav", "hound", "symphonia"],
+        };
         let ours = nanoseconds(&format!("{group}/{}", peers[0]))?;
         for peer in peers {
             let time = nanoseconds(&format!("{group}/{peer}"))?;
             rows.push(vec![group.replace('_', " "), (*peer).to_owned(), format!("{time:.0} ns"), format!("{:.2}×", time / ours)]);
         }
     }
-    text.push_str(&table("Ring blocks (480 frames in and out) and WAV reading", &["what", "who", "time", "times ours"], &rows));
+    text.push_str(&table(
+        "Ring blocks (480 frames in and out), WAV reading, and messages (encoded and decoded)",
+        &["what", "who", "time", "times ours"],
+        &rows,
+    ));
     text.push_str(&programs(root)?);
     Ok(text)
 }
