@@ -169,6 +169,13 @@ impl<C: Contract> Remote<C> {
         Ok(traces)
     }
 
+    /// What is asked next goes on after this case.
+    fn follows(&mut self, case: &Case<C>) {
+        self.config = case.config.clone();
+        self.asked.clear();
+        self.asked.extend_from_slice(&case.ops);
+    }
+
     fn halves(&self, cases: &[Case<C>], why: &str) -> Result<Vec<Trace<C>>, Failure> {
         if cases.len() < 2 {
             return Err(Failure::new(FailureKind::Unsupported, format!("{why}: ask less at a time")));
@@ -204,6 +211,7 @@ impl<C: Contract> Machine<C> for Remote<C> {
     }
 
     fn run_case(&mut self, case: &Case<C>) -> Result<Trace<C>, Failure> {
+        self.follows(case);
         let mut traces = self.ask(std::slice::from_ref(case))?;
         traces.pop().ok_or_else(|| Failure::new(FailureKind::Garbage, "no trace"))
     }
@@ -218,9 +226,8 @@ impl<C: Contract> Machine<C> for Remote<C> {
     }
 
     fn run_cases(&mut self, cases: &[Case<C>]) -> Result<Vec<Trace<C>>, Failure> {
-        if cases.is_empty() {
-            return Ok(Vec::new());
-        }
+        let Some(last) = cases.last() else { return Ok(Vec::new()) };
+        self.follows(last);
         let ahead = self.ahead.take().and_then(|ticket| self.guest.lock().take_ahead(ticket));
         match ahead {
             Some(response) => self.traces(cases, &response?),

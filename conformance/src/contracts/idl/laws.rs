@@ -42,8 +42,10 @@ fn decode(of: &Op, bytes: Vec<u8>) -> Op {
 
 fn round_trip(machine: &mut dyn Machine<Idl>, case: &Case<Idl>) -> Result<Held, Failure> {
     let frames = frames(machine, case)?;
-    for (op, bytes) in &frames {
-        let same = match (op, machine.step(&decode(op, bytes.clone()))?) {
+    // In one batch, since each round trip to a guest costs as much as many answers.
+    let decodes: Vec<Op> = frames.iter().map(|(op, bytes)| decode(op, bytes.clone())).collect();
+    for ((op, bytes), obs) in frames.iter().zip(machine.run(&decodes)?) {
+        let same = match (op, obs) {
             (Op::EncodeRequest(request), Obs::Request(back)) => *request == back,
             (Op::EncodeReply(reply), Obs::Reply(back)) => *reply == back,
             _ => false,
@@ -60,35 +62,42 @@ fn held(steps: usize) -> Held {
 }
 
 fn cut(machine: &mut dyn Machine<Idl>, case: &Case<Idl>) -> Result<Held, Failure> {
-    let mut steps = 0;
-    for (op, bytes) in frames(machine, case)? {
-        // Every length of a small frame; of a large one those at its ends.
-        let lengths = (0..bytes.len()).filter(|length| *length < 64 || bytes.len() - length < 32);
-        for length in lengths {
-            let obs = machine.step(&decode(&op, bytes[..length].to_vec()))?;
-            if obs != Obs::Rejected(ErrorCode::TruncatedMessage) {
-                return Ok(Held::No(format!("{length} of the {} bytes of {op:?} give {obs:?}", bytes.len())));
-            }
-            steps += 1;
-        }
-    }
-    Ok(held(steps))
+    // Every length of a small frame; of a large one those at its ends.
+    let lengths = |bytes: &[u8]| {
+        let len = bytes.len();
+        (0..len).filter(move |length| *length < 64 || len - length < 32)
+    };
+    rejected(machine, case, ErrorCode::TruncatedMessage, |bytes| lengths(bytes).map(|length| bytes[..length].to_vec()).collect())
 }
 
 fn longer(machine: &mut dyn Machine<Idl>, case: &Case<Idl>) -> Result<Held, Failure> {
-    let mut steps = 0;
-    for (op, bytes) in frames(machine, case)? {
-        for more in 1..=9 {
-            let mut longer = bytes.clone();
-            longer.resize(bytes.len() + more, 0);
-            let obs = machine.step(&decode(&op, longer))?;
-            if obs != Obs::Rejected(ErrorCode::TrailingBytes) {
-                return Ok(Held::No(format!("{more} bytes after those of {op:?} give {obs:?}")));
-            }
-            steps += 1;
+    rejected(machine, case, ErrorCode::TrailingBytes, |bytes| {
+        (1..=9)
+            .map(|more| {
+                let mut longer = bytes.to_vec();
+                longer.resize(bytes.len() + more, 0);
+                longer
+            })
+            .collect()
+    })
+}
+
+/// Every variant of every frame is rejected with that code.
+fn rejected(
+    machine: &mut dyn Machine<Idl>,
+    case: &Case<Idl>,
+    code: ErrorCode,
+    variants: impl Fn(&[u8]) -> Vec<Vec<u8>>,
+) -> Result<Held, Failure> {
+    let frames = frames(machine, case)?;
+    let decodes: Vec<Op> =
+        frames.iter().flat_map(|(op, bytes)| variants(bytes).into_iter().map(move |variant| decode(op, variant))).collect();
+    for (op, obs) in decodes.iter().zip(machine.run(&decodes)?) {
+        if obs != Obs::Rejected(code) {
+            return Ok(Held::No(format!("{op:?} gives {obs:?}")));
         }
     }
-    Ok(held(steps))
+    Ok(held(decodes.len()))
 }
 
 /// A request with a claim and the same one without are decoded as the same call, and as nothing but their claims.
