@@ -112,7 +112,7 @@ impl PolicyModel {
         self.subjects = SUBJECTS.iter().map(|entry| (entry.name.to_owned(), subject(entry.grants))).collect();
     }
 
-    fn to_foreground(&mut self, name: Option<&str>) -> Result<(), ErrorCode> {
+    fn set_foreground(&mut self, name: Option<&str>) -> Result<(), ErrorCode> {
         if let Some(name) = name {
             self.subject(name)?;
         }
@@ -217,7 +217,7 @@ impl PolicyModel {
                 self.subjects.remove(name);
                 self.foreground.take_if(|foreground| foreground == name);
             }
-            Op::Foreground(name) => self.to_foreground(name.as_deref())?,
+            Op::Foreground(name) => self.set_foreground(name.as_deref())?,
             Op::Consent { subject, capability, kind } => self.consent(subject, capability, *kind)?,
             Op::RevokeConsent { subject, capability } => self.revoke_consent(subject, capability)?,
             Op::CheckCapability { sender, claimed, capability } => {

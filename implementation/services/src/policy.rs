@@ -2,9 +2,15 @@
 //!
 //! A decision looks up one subject and a few bits, allocates nothing, and changes at most one bit and one count.
 
+mod holdings;
 mod names;
 
+<<<<<<< HEAD
 pub use crate::{Result, ServiceError};
+=======
+pub use crate::access::{AccessError, Result};
+pub use holdings::Holdings;
+>>>>>>> b8691048018c5cecc466321a603391be699afa53
 pub use names::Names;
 
 use alloc::borrow::ToOwned;
@@ -12,7 +18,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use names::is_subject_name;
 use spec::ErrorCode;
-use spec::capabilities::{CAPABILITIES, Capability, FNV_OFFSET, FNV_PRIME, Method, SUBJECTS};
+use spec::capabilities::{Capability, FNV_OFFSET, FNV_PRIME, Method, SUBJECTS};
 use spec::policy::{Kind, POLICY_GRANTS_MAX, POLICY_SUBJECT_BYTES_MAX, POLICY_SUBJECTS_MAX, Reason, Tally};
 
 /// The identity of a service: the FNV-1a-64 of its name (POLICY-005).
@@ -358,33 +364,6 @@ impl Policyd {
     /// How many decisions turned out how (POLICY-022).
     pub const fn tally(&self) -> Tally {
         self.tally
-    }
-}
-
-/// What a subject holds. Sets of capabilities are the bits that [`Capability::bit`] gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Holdings {
-    granted: u64,
-    once: u64,
-    session: u64,
-    persistent: u64,
-    /// Whether the subject is in the foreground.
-    pub foreground: bool,
-}
-
-impl Holdings {
-    /// The capabilities that are granted, in the catalogue's order.
-    pub fn granted(self) -> impl Iterator<Item = Capability> {
-        CAPABILITIES.iter().map(|entry| entry.capability).filter(move |capability| self.granted & capability.bit() != 0)
-    }
-
-    /// The consents, in the catalogue's order.
-    pub fn consents(self) -> impl Iterator<Item = (Capability, Kind)> {
-        CAPABILITIES.iter().filter_map(move |entry| {
-            let has = |set: u64| set & entry.capability.bit() != 0;
-            let kinds = [(self.once, Kind::Once), (self.session, Kind::Session), (self.persistent, Kind::Persistent)];
-            kinds.into_iter().find(|(set, _)| has(*set)).map(|(_, kind)| (entry.capability, kind))
-        })
     }
 }
 

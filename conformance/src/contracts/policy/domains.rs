@@ -29,7 +29,7 @@ pub(super) fn domains() -> Vec<Domain<Policy>> {
             name: "every_combination_of_gates",
             requirements: &["POLICY-006", "POLICY-007", "POLICY-008", "POLICY-009", "POLICY-020"],
             describe: |_| "each capability and its methods: granted or not, each foreground, each consent, each claim".to_owned(),
-            cases: |_| Box::new(CAPABILITIES.iter().map(|entry| gates(entry))),
+            cases: |_| Box::new(CAPABILITIES.iter().map(gates)),
         },
         Domain {
             name: "every_name_and_what_is_near_it",
