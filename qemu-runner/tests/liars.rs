@@ -138,7 +138,7 @@ fn test_reject_junk_on_a_marker_line() {
 
 #[test]
 fn test_reject_an_early_exit() {
-    reject_run(&Boot::new(1).lie(|lines| lines.truncate(9)), Exit::Code(0), false, &[FaultKind::Missing, FaultKind::ExitBeforeDone]);
+    reject_run(&Boot::new(1).lie(|lines| lines.truncate(2 + CONTRACTS.len())), Exit::Code(0), false, &[FaultKind::Missing, FaultKind::ExitBeforeDone]);
     reject_run(b"", Exit::Code(0), false, &[FaultKind::Silent, FaultKind::Truncated, FaultKind::ExitBeforeDone]);
 }
 
@@ -159,8 +159,8 @@ fn test_reject_a_duplicate() {
 
 #[test]
 fn test_reject_an_unknown_selftest() {
-    let codec = |boot: &Boot| boot.ok("ring").replace("ring", "codec");
-    reject(|boot, lines| lines.insert(3, codec(boot)), &[FaultKind::Unplanned, FaultKind::NoAnswer]);
+    let unknown = |boot: &Boot| boot.ok("ring").replace("ring", "nothing");
+    reject(|boot, lines| lines.insert(3, unknown(boot)), &[FaultKind::Unplanned, FaultKind::NoAnswer]);
     reject(|_, lines| lines.insert(3, "SELFTEST: everything is fine".to_owned()), &[FaultKind::Undeclared]);
     reject(|_, lines| lines.insert(3, "KSELFTEST: ring ok".to_owned()), &[FaultKind::Undeclared]);
 }
@@ -209,7 +209,7 @@ fn test_reject_a_digest_in_upper_case() {
 #[test]
 fn test_reject_a_missing_end() {
     // The machine was ended for its time while the guest had no more to say.
-    reject_run(&Boot::new(1).lie(|lines| lines.truncate(9)), Exit::Stopped, true, &[FaultKind::Missing, FaultKind::TimedOut]);
+    reject_run(&Boot::new(1).lie(|lines| lines.truncate(2 + CONTRACTS.len())), Exit::Stopped, true, &[FaultKind::Missing, FaultKind::TimedOut]);
     let mut log = Boot::new(1).lie(|_| {});
     log.pop();
     reject_run(&log, Exit::Code(0), false, &[FaultKind::Unterminated, FaultKind::Missing, FaultKind::ExitBeforeDone]);
