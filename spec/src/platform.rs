@@ -17,7 +17,7 @@ pub const STATE_LOG_BYTES: usize = 64;
 /// Generations after which a writer begins its log anew.
 pub const STATE_LOG_GENERATIONS: u64 = 512;
 /// Largest content of a generation.
-const CONTENT_BYTES_MAX: u64 = 40_000;
+const CONTENT_BYTES_MAX: u64 = 12_000;
 
 /// A source of choices for one part of the platform.
 pub fn entropy(challenge: &[u8; CHALLENGE_BYTES], part: &str, number: u64) -> SplitMix64 {

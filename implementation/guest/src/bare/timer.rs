@@ -6,6 +6,8 @@ use super::board;
 const COMPARE_AT: usize = 0x4000;
 /// Offset of the running time.
 const TIME_AT: usize = 0xbff8;
+/// Ticks of a nap.
+const NAP_TICKS: u64 = 200;
 /// Reads of the timer until one must differ, at most.
 const READS_MAX: u32 = 1_000_000;
 
@@ -25,6 +27,11 @@ fn sleep_until(time: u64) {
         riscv::register::mie::set_mtimer();
     }
     riscv::asm::wfi();
+}
+
+/// Sleeps for some microseconds, until something else needed attention: the rates of real timers are 1 to 100 MHz.
+pub fn nap() {
+    sleep_until(now().saturating_add(NAP_TICKS));
 }
 
 /// Checks that time passes.
