@@ -99,8 +99,8 @@ pub unsafe fn reclaim(task: TaskId, start: *mut u8) {
     // SAFETY: nothing else looks at the heaps, as this is no task and no allocation is under way.
     let heaps = unsafe { &mut *MEMORY.heaps.get() };
     if let (Some(heap), Some(at)) = (heaps.get_mut(task.place()), MEMORY.starts.get(task.place())) {
-        // The old arena's own records lie in the memory that is reclaimed: it is forgotten, not dropped.
-        core::mem::forget(core::mem::replace(heap, TalcCell::new(Manual)));
+        // The old arena's own records lie in the memory that is reclaimed: nothing of it is looked at again.
+        *heap = TalcCell::new(Manual);
         at.store(start as usize, Ordering::Relaxed);
         // SAFETY: the caller's promise.
         let arena = unsafe { heap.claim(start, ARENA_BYTES) };

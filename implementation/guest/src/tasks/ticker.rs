@@ -24,8 +24,8 @@ impl Ticker {
 
     /// The time of that tick: its whole number of ticks after the start, rounded once, so that nothing adds up.
     pub fn time_of(&self, tick: u64) -> u64 {
-        let after = u128::from(tick).saturating_mul(u128::from(self.timebase)) / u128::from(TICKS_PER_SECOND);
-        self.start.saturating_add(u64::try_from(after).unwrap_or(u64::MAX))
+        let after = u128::from(tick).saturating_mul(u128::from(self.timebase)).checked_div(u128::from(TICKS_PER_SECOND));
+        self.start.saturating_add(after.and_then(|after| u64::try_from(after).ok()).unwrap_or(u64::MAX))
     }
 
     /// The time of the next tick.
