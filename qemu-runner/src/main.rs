@@ -2,7 +2,8 @@
 
 use clap::{Parser, Subcommand};
 use qemu_runner::device_tree::{self, Choice};
-use qemu_runner::{Answers, Challenge, Outcome, RunSettings, Verdict, answers, build, report, run};
+use qemu_runner::disk::Disk;
+use qemu_runner::{Answers, Challenge, Outcome, RunSettings, Verdict, answers, build, platform, report, run};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -42,12 +43,15 @@ enum Command {
         /// The challenge, 64 hexadecimal digits; without it, a random one.
         #[arg(long)]
         challenge: Option<Challenge>,
-        /// The model's answers to that challenge, as JSON.
+        /// The model's answers to that challenge, as JSON. Those of the platform's profiles follow from the challenge itself.
         #[arg(long, requires = "challenge")]
         answers: Option<PathBuf>,
         /// The device tree's blob, or `qemu` for QEMU's own; without it, spec/dts/virt-nexus.dts is compiled by dtc.
         #[arg(long)]
         dtb: Option<PathBuf>,
+        /// The disk's image, made where it is not there; without it, a profile that needs a disk gets one for this run alone.
+        #[arg(long)]
+        disk: Option<PathBuf>,
         /// Where the raw log is kept; reports/uart-PROFILE.log without it.
         #[arg(long)]
         log: Option<PathBuf>,
@@ -113,7 +117,7 @@ fn main() -> ExitCode {
 
 fn work(command: Command) -> Result<Outcome, Stop> {
     match command {
-        Command::Run { image, profile, challenge, answers, dtb, log, junit, json } => {
+        Command::Run { image, profile, challenge, answers, dtb, disk, log, junit, json } => {
             let settings = RunSettings::from_environment().map_err(Stop::Usage)?;
             let answers = answers.as_deref().map(read_answers).transpose()?;
             let challenge = match challenge {
@@ -124,7 +128,14 @@ fn work(command: Command) -> Result<Outcome, Stop> {
                 Some(image) => image,
                 None => build::build_guest(&root()?).map_err(|error| Stop::SetUp(error.to_string()))?,
             };
-            let options = run::Options { settings, log, device_tree: device_tree(dtb.as_deref())?, ..run::Options::default() };
+            let answers = answers.or_else(|| run::is_platform(&profile).then(|| platform::answers(&challenge)));
+            let device_tree = device_tree(dtb.as_deref())?;
+            let usable = |path: PathBuf| match Disk::at(&path).and_then(|disk| disk.list()) {
+                Ok(_) => Ok(path),
+                Err(error) => Err(Stop::Usage(format!("{}: {error}", path.display()))),
+            };
+            let disk = disk.map(usable).transpose()?;
+            let options = run::Options { settings, log, device_tree, disk, ..run::Options::default() };
             let run = run::run_selftests(&image, &profile, &challenge, answers.as_ref(), &options)?;
             show(&run.verdict, run.time, junit.as_deref(), json)?;
             eprintln!("challenge {challenge}; log in {}", run.log_path.display());

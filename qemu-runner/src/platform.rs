@@ -4,7 +4,10 @@ use crate::answers::{Answer, Answers};
 use crate::challenge::Challenge;
 use crate::disk::Disk;
 use sha2::{Digest, Sha256};
-use spec::platform::{STATE_FILE, STATE_GENERATIONS, STATE_LOG, STATE_LOG_BYTES, state_content, state_record};
+use spec::platform::{
+    LEAK_BYTES, NEIGHBOUR_TICKS, STATE_FILE, STATE_GENERATIONS, STATE_LOG, STATE_LOG_BYTES, TestFault, blocks, faults, state_content,
+    state_record,
+};
 use std::io;
 
 /// What a right guest answers.
@@ -17,7 +20,45 @@ pub fn answers(challenge: &Challenge) -> Answers {
     for content in &contents {
         state.update(state_record(content));
     }
-    Answers::from([("state".to_owned(), Answer::new(STATE_GENERATIONS, &state.finalize().into()))])
+    let answer = |name: &str, cases: u64, digest: Sha256| (name.to_owned(), Answer::new(cases, &digest.finalize().into()));
+    let (rounds, letters) = letters(challenge);
+    let (lives, containment) = containment(challenge);
+    Answers::from([
+        answer("state", STATE_GENERATIONS, state),
+        answer("ticks", blocks(&challenge.0), ticks(challenge)),
+        answer("letters", rounds, letters),
+        answer("containment", lives, containment),
+    ])
+}
+
+/// Each block woken at, and as many passed by the clock.
+fn ticks(challenge: &Challenge) -> Sha256 {
+    let blocks = blocks(&challenge.0);
+    Sha256::new().chain_update(blocks.to_le_bytes()).chain_update(blocks.to_le_bytes())
+}
+
+/// The digest of each letter, then eight letters that fit, a long one that does not, and a full mailbox.
+fn letters(challenge: &Challenge) -> (u64, Sha256) {
+    let letters = spec::platform::letters(&challenge.0);
+    let answers = letters.iter().fold(Sha256::new(), |digest, letter| digest.chain_update(Sha256::digest(letter)));
+    (letters.len() as u64, answers.chain_update([8, 1, 1]))
+}
+
+/// Four lives with their memory, each told before it ends, then the neighbour that went on.
+fn containment(challenge: &Challenge) -> (u64, Sha256) {
+    let names = faults(&challenge.0).map(|fault| match fault {
+        TestFault::Trap => "trap",
+        TestFault::Panic => "panic",
+        TestFault::Overflow => "overflow",
+    });
+    let lives = (1_u64..).zip(names.into_iter().chain(["lives"])).map(|(life, name)| {
+        let sum = life * LEAK_BYTES as u64;
+        [name.as_bytes(), &sum.to_le_bytes()].concat()
+    });
+    let letters: Vec<Vec<u8>> = lives.chain([NEIGHBOUR_TICKS.to_le_bytes().to_vec()]).collect();
+    let digest =
+        letters.iter().fold(Sha256::new(), |digest, letter| digest.chain_update((letter.len() as u64).to_le_bytes()).chain_update(letter));
+    (letters.len() as u64, digest)
 }
 
 /// Whether a disk holds, byte for byte, what a selftest of this challenge writes.

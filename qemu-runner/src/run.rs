@@ -142,6 +142,12 @@ pub fn run_selftests(
     Ok(Run { verdict, log: heard.log, log_path, ready_time, time, message })
 }
 
+/// Whether a profile is about the platform, so that its answers follow from the challenge alone: [`crate::platform::answers`].
+pub fn is_platform(profile: &str) -> bool {
+    let mode = Grammar::embedded().profile(profile).and_then(|profile| profile.mode);
+    matches!(mode, Some(ProfileMode::Platform | ProfileMode::PlatformDisk))
+}
+
 /// Judges a recorded log. Neither its end nor its challenge is known, so that it is never more than well-formed.
 ///
 /// # Errors

@@ -49,6 +49,7 @@ fn test_reject_command_lines_and_files() {
         (&["run", "--image", "image", "--challenge", "123"], &[], "64 lower-case hexadecimal digits"),
         (&["run", "--image", "image", "--answers", "answers.json"], &[], "--challenge"),
         (&["run", "--image", "image", "--challenge", &challenge, "--answers", "answers.json"], &[], "answers.json: invalid type"),
+        (&["run", "--image", "image", "--disk", "answers.json"], &[], "answers.json: "),
         (&["run", "--image", "image", "--dtb", "answers.json"], &[], "answers.json: /: the blob is not well-formed"),
         (&["run", "--image", "image", "--profile", "nothing"], &[], "spec/markers.yaml has core, server"),
         (&["run", "--image", "image"], &[("RUN_TIMEOUT", "soon")], "RUN_TIMEOUT=\"soon\""),
@@ -75,6 +76,30 @@ fn test_reject_a_set_up_that_lacks_something() {
     assert!(code == 3 && error.contains("nothing"), "{error}");
     let (code, _, error) = qemu_runner(&["run"], &[], folder.path());
     assert!(code == 3 && error.contains("--image"), "{error}");
+}
+
+/// The guest of this repository by its command: a disk that stays, the device tree of this run, and answers from the challenge.
+#[test]
+fn runs_the_platform() {
+    if !qemu("runs_the_platform") || qemu_runner::build::toolchain().is_none() {
+        return;
+    }
+    let guest = qemu_runner::build::build_guest(&common::root()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let blob = qemu_runner::device_tree::compiled().unwrap();
+    std::fs::write(folder.path().join("virt-nexus.dtb"), blob).unwrap();
+    let run = |arguments: &[&str]| qemu_runner(&[&["run", "--image", guest.to_str().unwrap()], arguments].concat(), &[], folder.path());
+    for tree in [&["--dtb", "virt-nexus.dtb"][..], &[]] {
+        let (code, out, error) = run(&[&["--profile", "platform", "--disk", "state.img"], tree].concat());
+        assert!(code == 0 && out.contains("platform: passed"), "{out}{error}");
+        let disk = qemu_runner::disk::Disk::at(&folder.path().join("state.img")).unwrap();
+        assert!(disk.list().unwrap().iter().any(|(path, length)| path.to_lowercase() == "/audio/out.wav" && *length > 0));
+    }
+    let (code, out, error) = run(&["--profile", "diskless"]);
+    assert!(code == 0 && out.contains("diskless: passed"), "{out}{error}");
+    // QEMU's own tree has no audio path, of which the guest then says nothing.
+    let (code, out, _) = run(&["--profile", "diskless", "--dtb", "qemu"]);
+    assert!(code == 1 && out.contains("`placeholder:i2s` is missing"), "{out}");
 }
 
 #[test]

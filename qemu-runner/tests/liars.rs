@@ -3,7 +3,7 @@
 mod common;
 
 use common::code::{Then, image, liar};
-use common::{Boot, CONTRACTS, kinds};
+use common::{Boot, CONTRACTS, kinds, platform_verdict};
 use qemu_runner::boot::{Guest, Mode, Options};
 use qemu_runner::{Exit, FaultKind, Grammar, Outcome, RunSettings, run};
 use spec::FailureKind;
@@ -289,6 +289,38 @@ fn faults_are_bounded_and_counted() {
     assert_eq!(kinds(&verdict), [FaultKind::Undeclared, FaultKind::Truncated, FaultKind::ExitBeforeDone]);
     assert_eq!(verdict.faults.len(), qemu_runner::fault::FAULTS_OF_A_KIND_MAX + 2);
     assert_eq!(verdict.faults_left_out + verdict.faults.len(), 1000 + 2);
+}
+
+/// Lies about the platform.
+#[test]
+fn test_reject_a_platform_that_lies() {
+    let reject = |change: &dyn Fn(&mut Vec<String>), expected: &[FaultKind]| {
+        let verdict = platform_verdict(change);
+        assert_eq!(kinds(&verdict), expected, "{verdict}");
+    };
+    reject(&|_| {}, &[]);
+    // A stub that is claimed, one that is kept silent about, and a disk that is claimed where there is none.
+    let codec = |lines: &mut Vec<String>| lines.insert(5, lines[4].replace("state", "codec"));
+    reject(&codec, &[FaultKind::Unplanned, FaultKind::OkBesidePlaceholder, FaultKind::NoAnswer]);
+    reject(&|lines| drop(lines.remove(3)), &[FaultKind::Missing]);
+    reject(&|lines| lines.insert(4, "state: stub/placeholder".to_owned()), &[FaultKind::Unplanned, FaultKind::OkBesidePlaceholder]);
+    reject(&|lines| lines[4] = "state: stub/placeholder".to_owned(), &[FaultKind::Unplanned, FaultKind::Missing]);
+    // Work that was not done, or was another's.
+    for place in [4, 5, 6, 10] {
+        reject(
+            &|lines| lines[place] = lines[place].split("digest=").next().unwrap().to_owned() + "digest=" + &"0".repeat(64),
+            &[FaultKind::WrongDigest],
+        );
+    }
+    reject(&|lines| lines[5] = lines[5].replace("cases=3", "cases=9"), &[FaultKind::WrongCases]);
+    // A task that is never abandoned, one that takes the machine with it, and a fault that is told as none of the declared.
+    reject(&|lines| drop(lines.remove(9)), &[FaultKind::Missing]);
+    reject(&|lines| lines.insert(9, "conform: panic file=trials.rs line=1".to_owned()), &[FaultKind::GuestFault]);
+    reject(&|lines| lines[7] = lines[7].replace("restarts=1", "restarts=once"), &[FaultKind::Undeclared]);
+    // The core's profile has no task that may fault.
+    let contained = "conform: contained task=audiod by=trap at=0000000080000000 restarts=1";
+    let verdict = Boot::new(1).verdict(&Boot::new(1).lie(|lines| lines.insert(4, contained.to_owned())), Exit::Code(0), false);
+    assert_eq!(kinds(&verdict), [FaultKind::Unplanned]);
 }
 
 /// A guest of a few instructions on the real machine, and the faults that it must show. It knows the challenge and all answers

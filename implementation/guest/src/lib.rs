@@ -18,3 +18,4 @@ pub mod marker;
 pub mod platform;
 pub mod selftest;
 pub mod state;
+pub mod tasks;

@@ -54,6 +54,26 @@ pub enum Marker<'a> {
         /// The trap value register.
         value: u64,
     },
+    /// A task faulted and begins anew.
+    Contained {
+        /// The task.
+        task: &'a str,
+        /// How it faulted.
+        by: Contained,
+        /// Where: an address, or a panic's line.
+        at: u64,
+        /// How often it was restarted, this time included.
+        restarts: u32,
+    },
+    /// A task faulted too often and is not restarted.
+    Abandoned {
+        /// The task.
+        task: &'a str,
+        /// How it faulted last.
+        by: Contained,
+        /// Where: an address, or a panic's line.
+        at: u64,
+    },
     /// A panic.
     Panic {
         /// Path of the source file.
@@ -66,6 +86,28 @@ pub enum Marker<'a> {
         /// Number of selftests that ran.
         selftests: u32,
     },
+}
+
+/// How a task faulted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contained {
+    /// A trap.
+    Trap,
+    /// A panic.
+    Panic,
+    /// Its stack overflowed.
+    Overflow,
+}
+
+impl Contained {
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Trap => "trap",
+            Self::Panic => "panic",
+            Self::Overflow => "overflow",
+        }
+    }
 }
 
 impl Display for Marker<'_> {
@@ -81,6 +123,10 @@ impl Display for Marker<'_> {
             Self::SelftestFail { contract, reason } => write!(f, "SELFTEST: {} FAIL reason={}", Word(contract), Word(reason)),
             Self::Placeholder { part } => write!(f, "{}: stub/placeholder", Word(part)),
             Self::Trap { cause, pc, value } => write!(f, "conform: trap cause={cause} pc={pc:016x} value={value:016x}"),
+            Self::Contained { task, by, at, restarts } => {
+                write!(f, "conform: contained task={} by={} at={at:016x} restarts={restarts}", Word(task), by.name())
+            }
+            Self::Abandoned { task, by, at } => write!(f, "conform: abandoned task={} by={} at={at:016x}", Word(task), by.name()),
             Self::Panic { file, line } => write!(f, "conform: panic file={} line={line}", Word(file_name(file))),
             Self::Done { selftests } => write!(f, "conform: done selftests={selftests}"),
         }
@@ -131,6 +177,9 @@ mod tests {
             ("trap", Marker::Trap { cause: 1 << 63, pc: 0x8000_0000, value: u64::MAX }),
             ("panic", Marker::Panic { file: "implementation/guest/src/main.rs", line: 7 }),
             ("panic", Marker::Panic { file: "", line: u32::MAX }),
+            ("contained", Marker::Contained { task: "audiod", by: Contained::Overflow, at: u64::MAX, restarts: u32::MAX }),
+            ("contained", Marker::Contained { task: "", by: Contained::Panic, at: 7, restarts: 1 }),
+            ("abandoned", Marker::Abandoned { task: "audiod", by: Contained::Trap, at: 0x8000_0000 }),
             ("done", Marker::Done { selftests: 7 }),
         ]
     }

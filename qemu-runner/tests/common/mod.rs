@@ -77,6 +77,35 @@ impl Boot {
     }
 }
 
+/// The log of an honest guest in the platform's profile with a disk, and its verdict after a change of its lines.
+pub fn platform_verdict(change: impl FnOnce(&mut Vec<String>)) -> Verdict {
+    let challenge = Challenge([1; 32]);
+    let answers = qemu_runner::platform::answers(&challenge);
+    let ok = |part: &str| format!("SELFTEST: {part} ok cases={} digest={}", answers[part].cases, answers[part].digest);
+    let contained = |restarts| format!("conform: contained task=faulty by=trap at=0000000080000000 restarts={restarts}");
+    let mut lines = vec![
+        "conform: boot protocol=1 hart=0 timebase=10000000 ram=67108864".to_owned(),
+        format!("conform: ready challenge={}", challenge.echo()),
+        "i2s: stub/placeholder".to_owned(),
+        "codec: stub/placeholder".to_owned(),
+        ok("state"),
+        ok("ticks"),
+        ok("letters"),
+        contained(1),
+        contained(2),
+        "conform: abandoned task=hopeless by=trap at=0000000080000000".to_owned(),
+        ok("containment"),
+        "conform: done selftests=4".to_owned(),
+    ];
+    change(&mut lines);
+    let log: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let grammar = Grammar::embedded();
+    let (profile, log) = (grammar.profile("platform").unwrap(), Log::read(grammar, log.as_bytes()));
+    let trial =
+        judge::Trial { profile, log: &log, exit: Exit::Code(0), timed_out: false, challenge: Some(&challenge), answers: Some(&answers) };
+    judge::judge(grammar, &trial)
+}
+
 /// The kinds of a verdict's faults, in order and each once.
 pub fn kinds(verdict: &Verdict) -> Vec<FaultKind> {
     let mut kinds: Vec<FaultKind> = Vec::new();

@@ -1,5 +1,6 @@
 //! The disk: virtio-blk in the first virtio-mmio slot that has one.
 
+use super::timer;
 use alloc::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use core::cell::RefCell;
 use core::fmt;
@@ -7,7 +8,7 @@ use core::ptr::NonNull;
 use embedded_sdmmc::{Block, BlockCount, BlockDevice, BlockIdx};
 use guest::device_tree::Board;
 use guest::state;
-use virtio_drivers::device::blk::VirtIOBlk;
+use virtio_drivers::device::blk::{BlkReq, BlkResp, VirtIOBlk};
 use virtio_drivers::transport::mmio::{MmioTransport, VirtIOHeader};
 use virtio_drivers::transport::{DeviceType, Transport};
 use virtio_drivers::{BufferDirection, Hal, PAGE_SIZE, PhysAddr};
@@ -51,8 +52,10 @@ unsafe impl Hal for Memory {
     unsafe fn unshare(_: PhysAddr, _: NonNull<[u8]>, _: BufferDirection) {}
 }
 
+type Device = VirtIOBlk<Memory, MmioTransport<'static>>;
+
 /// The disk.
-pub struct Disk(RefCell<VirtIOBlk<Memory, MmioTransport<'static>>>);
+pub struct Disk(RefCell<Device>);
 
 /// The disk failed.
 #[derive(Debug)]
@@ -79,13 +82,38 @@ impl Disk {
     }
 }
 
+/// Sleeps until the device has answered. The host's side of the device needs the processor that a spinning guest would keep.
+fn wait(device: &mut Device) {
+    while device.peek_used().is_none() {
+        timer::nap();
+    }
+}
+
+fn read(device: &mut Device, number: usize, block: &mut [u8]) -> virtio_drivers::Result {
+    let (mut request, mut response) = (BlkReq::default(), BlkResp::default());
+    // SAFETY: request, block and response are left alone until the request is complete, which this function waits for.
+    let token = unsafe { device.read_blocks_nb(number, &mut request, block, &mut response) }?;
+    wait(device);
+    // SAFETY: the same buffers as above, and the only request under way.
+    unsafe { device.complete_read_blocks(token, &request, block, &mut response) }
+}
+
+fn write(device: &mut Device, number: usize, block: &[u8]) -> virtio_drivers::Result {
+    let (mut request, mut response) = (BlkReq::default(), BlkResp::default());
+    // SAFETY: as in `read`.
+    let token = unsafe { device.write_blocks_nb(number, &mut request, block, &mut response) }?;
+    wait(device);
+    // SAFETY: as in `read`.
+    unsafe { device.complete_write_blocks(token, &request, block, &mut response) }
+}
+
 impl BlockDevice for Disk {
     type Error = Failed;
 
     fn read(&self, blocks: &mut [Block], first: BlockIdx) -> Result<(), Failed> {
         let mut disk = self.0.try_borrow_mut().map_err(|_| Failed)?;
         for (number, block) in (first.0 as usize..).zip(blocks) {
-            disk.read_blocks(number, &mut block.contents).map_err(|_| Failed)?;
+            read(&mut disk, number, &mut block.contents).map_err(|_| Failed)?;
         }
         Ok(())
     }
@@ -93,7 +121,7 @@ impl BlockDevice for Disk {
     fn write(&self, blocks: &[Block], first: BlockIdx) -> Result<(), Failed> {
         let mut disk = self.0.try_borrow_mut().map_err(|_| Failed)?;
         for (number, block) in (first.0 as usize..).zip(blocks) {
-            disk.write_blocks(number, &block.contents).map_err(|_| Failed)?;
+            write(&mut disk, number, &block.contents).map_err(|_| Failed)?;
         }
         Ok(())
     }

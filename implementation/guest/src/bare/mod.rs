@@ -2,11 +2,14 @@
 
 mod board;
 mod console;
+mod context;
 mod disk;
 mod heap;
 mod platform;
+mod scheduler;
 mod timer;
 mod trap;
+mod trials;
 
 use alloc::vec::Vec;
 use console::Console;

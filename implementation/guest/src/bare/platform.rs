@@ -3,12 +3,17 @@
 use super::board::{self, Exit};
 use super::console::Console;
 use super::disk::Disk;
+use super::scheduler::Scheduler;
+use super::trials;
 use core::fmt::{self, Write};
 use guest::device_tree::Board;
 use guest::marker::Marker;
 use guest::platform;
+use guest::selftest::Report;
 use guest::state::State;
 use spec::challenge::CHALLENGE_BYTES;
+
+type Trial = fn(&mut Scheduler, &mut Console) -> Result<Report, &'static str>;
 
 /// Runs the platform's selftests; gives their number and whether all could answer.
 pub fn run(board: &Board, challenge: &[u8; CHALLENGE_BYTES], console: &mut Console) -> Result<(u32, bool), fmt::Error> {
@@ -28,6 +33,15 @@ pub fn run(board: &Board, challenge: &[u8; CHALLENGE_BYTES], console: &mut Conso
             answered &= report.is_ok();
             writeln!(console, "{}", platform::marker("state", &report.map_err(|error| error.name())))?;
         }
+    }
+    trials::prepare(challenge, board.timebase);
+    let mut scheduler = Scheduler::default();
+    let trials: [(&str, Trial); 3] = [("ticks", trials::ticks), ("letters", trials::mail), ("containment", trials::containment)];
+    for (part, trial) in trials {
+        let report = trial(&mut scheduler, console);
+        count += 1;
+        answered &= report.is_ok();
+        writeln!(console, "{}", platform::marker(part, &report))?;
     }
     Ok((count, answered))
 }
