@@ -5,12 +5,8 @@
 mod holdings;
 mod names;
 
-<<<<<<< HEAD
 pub use crate::{Result, ServiceError};
-=======
-pub use crate::access::{AccessError, Result};
 pub use holdings::Holdings;
->>>>>>> b8691048018c5cecc466321a603391be699afa53
 pub use names::Names;
 
 use alloc::borrow::ToOwned;
