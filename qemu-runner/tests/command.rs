@@ -31,7 +31,9 @@ fn verifies_recorded_logs() {
     );
     let junit = std::fs::read_to_string(folder.path().join("bad.xml")).unwrap();
     assert!(
-        junit.contains(&format!(r#"tests="{}""#, CONTRACTS.len() + 5)) && junit.contains(r#"failures="1""#) && junit.contains(r#"<testcase name="selftest_ok:ring""#),
+        junit.contains(&format!(r#"tests="{}""#, CONTRACTS.len() + 5))
+            && junit.contains(r#"failures="1""#)
+            && junit.contains(r#"<testcase name="selftest_ok:ring""#),
         "{junit}"
     );
 }

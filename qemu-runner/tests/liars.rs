@@ -138,7 +138,12 @@ fn test_reject_junk_on_a_marker_line() {
 
 #[test]
 fn test_reject_an_early_exit() {
-    reject_run(&Boot::new(1).lie(|lines| lines.truncate(2 + CONTRACTS.len())), Exit::Code(0), false, &[FaultKind::Missing, FaultKind::ExitBeforeDone]);
+    reject_run(
+        &Boot::new(1).lie(|lines| lines.truncate(2 + CONTRACTS.len())),
+        Exit::Code(0),
+        false,
+        &[FaultKind::Missing, FaultKind::ExitBeforeDone],
+    );
     reject_run(b"", Exit::Code(0), false, &[FaultKind::Silent, FaultKind::Truncated, FaultKind::ExitBeforeDone]);
 }
 
@@ -209,7 +214,12 @@ fn test_reject_a_digest_in_upper_case() {
 #[test]
 fn test_reject_a_missing_end() {
     // The machine was ended for its time while the guest had no more to say.
-    reject_run(&Boot::new(1).lie(|lines| lines.truncate(2 + CONTRACTS.len())), Exit::Stopped, true, &[FaultKind::Missing, FaultKind::TimedOut]);
+    reject_run(
+        &Boot::new(1).lie(|lines| lines.truncate(2 + CONTRACTS.len())),
+        Exit::Stopped,
+        true,
+        &[FaultKind::Missing, FaultKind::TimedOut],
+    );
     let mut log = Boot::new(1).lie(|_| {});
     log.pop();
     reject_run(&log, Exit::Code(0), false, &[FaultKind::Unterminated, FaultKind::Missing, FaultKind::ExitBeforeDone]);
