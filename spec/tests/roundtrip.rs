@@ -3,8 +3,8 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, audiod, capability_audit, codec, format, gain, idl, level, mixer, policy, ring,
-    settings, tone, wakelock, wav,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, format, gain, level, mixer, policy, ring, settings,
+    tone, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
