@@ -82,14 +82,16 @@ impl Contract for Idl {
     }
 }
 
-/// Frames with a word less at the end, which the header knows of, and whatever a list of bytes becomes.
+/// Frames of half the words, then of a word less, at the end, which the header knows of, and whatever a list of bytes becomes.
 fn shorter_frames(bytes: &[u8], mut give: impl FnMut(Vec<u8>)) {
     if let Some((words, rest)) = bytes.get(4..).and_then(<[u8]>::split_first_chunk::<4>) {
         let (words, there) = (u32::from_le_bytes(*words), rest.len() / 8);
         if words as usize == there && there > 1 && rest.len() % 8 == 0 {
-            let mut less = bytes[..bytes.len() - 8].to_vec();
-            less[4..8].copy_from_slice(&(words - 1).to_le_bytes());
-            give(less);
+            for fewer in [words / 2, words - 1] {
+                let mut less = bytes[..8 + fewer as usize * 8].to_vec();
+                less[4..8].copy_from_slice(&fewer.to_le_bytes());
+                give(less);
+            }
         }
     }
     shorter(bytes, give);

@@ -76,9 +76,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failed> {
                 Outcome::Stays => place += 1,
                 Outcome::Gone => {
                     let gone = clients.remove(place);
-                    if !clients.iter().any(|client| client.sender() == gone.sender()) {
-                        system.sender_gone(gone.sender());
-                    }
+                    system.client_gone(gone.streams());
                 }
             }
         }

@@ -289,6 +289,13 @@ impl<P: Platform> Engine<P> {
         }
     }
 
+    /// Closes the stream of a client that has gone away; nobody has to allow that. One that is not open is gone already.
+    pub fn client_gone(&mut self, stream: u32) {
+        if let Ok(place) = self.place(None, stream) {
+            self.remove(place);
+        }
+    }
+
     fn remove(&mut self, place: usize) {
         if place < self.streams.len() {
             let stream = self.streams.remove(place);

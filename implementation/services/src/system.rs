@@ -267,6 +267,14 @@ impl<H: Host, S: Store> System<H, S> {
         self.reconcile();
     }
 
+    /// A client that wrote to these streams has gone away. What plays by itself, as a tone does, is not among them.
+    pub fn client_gone(&mut self, streams: &[u32]) {
+        for stream in streams {
+            self.engine.client_gone(*stream);
+        }
+        self.reconcile();
+    }
+
     /// The host.
     pub const fn host(&self) -> &H {
         &self.engine.platform().host

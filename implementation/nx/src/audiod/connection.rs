@@ -4,7 +4,7 @@ use super::Services;
 use rustix::event::PollFlags;
 use rustix::net::sockopt::socket_peercred;
 use services::policy::identity;
-use spec::idl::{Answer, IDL_MESSAGE_BYTES_MAX, Reply};
+use spec::idl::{Answer, Call, IDL_MESSAGE_BYTES_MAX, Reply};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 
@@ -24,6 +24,8 @@ pub enum Outcome {
 pub struct Connection {
     stream: UnixStream,
     sender: u64,
+    /// The streams that it opened, at most as many as there may be.
+    streams: Vec<u32>,
     input: Vec<u8>,
     output: Vec<u8>,
     reply: Vec<u8>,
@@ -34,12 +36,12 @@ impl Connection {
     pub fn new(stream: UnixStream) -> Option<Self> {
         stream.set_nonblocking(true).ok()?;
         let sender = sender(&stream)?;
-        Some(Self { stream, sender, input: Vec::new(), output: Vec::new(), reply: Vec::new() })
+        Some(Self { stream, sender, streams: Vec::new(), input: Vec::new(), output: Vec::new(), reply: Vec::new() })
     }
 
-    /// Who it is.
-    pub const fn sender(&self) -> u64 {
-        self.sender
+    /// The streams that nobody writes to once it has gone.
+    pub fn streams(&self) -> &[u32] {
+        &self.streams
     }
 
     /// The socket.
@@ -76,7 +78,15 @@ impl Connection {
                 Ok(Some(length)) if length <= self.input.len() => {
                     let frame = self.input.get(..length).unwrap_or_default();
                     let reply = match idl::decode_request(frame) {
-                        Ok(request) => system.call(self.sender, &request),
+                        Ok(request) => {
+                            let reply = system.call(self.sender, &request);
+                            match (&request.call, &reply.answer) {
+                                (Call::OpenStream(_), Answer::Opened { stream, .. }) => self.streams.push(*stream),
+                                (Call::Close(closed), Answer::Done) => self.streams.retain(|stream| stream != closed),
+                                _ => {}
+                            }
+                            reply
+                        }
                         Err(error) => Reply { sequence: 0, answer: rejected(&error) },
                     };
                     self.input.drain(..length);
