@@ -80,6 +80,13 @@ pub fn measure(root: &Path) -> Result<String, String> {
         &["what", "who", "time", "times ours"],
         &rows,
     ));
+    let tick = |name: &str| nanoseconds(&format!("audiod_tick_of_16_streams/{name}"));
+    let (whole, pulls) = (tick("writes_and_tick")?, tick("writes_and_pulls_alone")?);
+    let rows = vec![
+        vec!["sixteen clients write a block, audiod ticks".to_owned(), format!("{whole:.0} ns"), format!("{:.3} %", whole / 1e5)],
+        vec!["the same writes, pulled and dropped".to_owned(), format!("{pulls:.0} ns"), format!("{:.3} %", pulls / 1e5)],
+    ];
+    text.push_str(&table("A tick of the audio service", &["what", "time", "of its 10 ms"], &rows));
     text.push_str(&programs(root)?);
     Ok(text)
 }
