@@ -1,5 +1,6 @@
 //! The contract `settings`: settings of the audio system.
 
+pub use crate::audiod::Sink;
 pub use crate::bytes::Bytes;
 pub use crate::generated::settings::*;
 use crate::level::draw_text;
@@ -37,18 +38,6 @@ pub enum Scope {
     User,
     /// The machine, whoever uses it.
     Device,
-}
-
-/// A sink of audiod.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sink {
-    /// None: blocks are made and dropped.
-    Null,
-    /// A WAV file in `/state`.
-    File,
-    /// The I2S device.
-    I2s,
 }
 
 /// Operations of the contract `settings`.

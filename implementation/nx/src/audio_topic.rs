@@ -134,14 +134,6 @@ fn unexpected(answer: &Answer<'_>) -> Failed {
     Failed::Internal(format!("the audio service gave an answer of another kind: {answer:?}"))
 }
 
-const fn name(sink: Sink) -> &'static str {
-    match sink {
-        Sink::Null => "null",
-        Sink::File => "file",
-        Sink::I2s => "i2s",
-    }
-}
-
 fn info(client: &mut Client) -> Result<(String, Value), Failed> {
     let (format, sink, level) = (client.call(Call::DefaultFormat)?, client.call(Call::SinkState)?, client.call(Call::GetLevel)?);
     let Answer::Format { rate_hz, channels, bits, block_frames } = format else { return Err(unexpected(&format)) };
@@ -150,7 +142,7 @@ fn info(client: &mut Client) -> Result<(String, Value), Failed> {
     Ok((
         "nx: audio info".into(),
         json!({
-            "rate_hz": rate_hz, "channels": channels, "bits": bits, "block_frames": block_frames, "sink": name(sink),
+            "rate_hz": rate_hz, "channels": channels, "bits": bits, "block_frames": block_frames, "sink": sink.name(),
             "recording": recording, "sink_frames": frames, "level": shown(q16), "level_db": decibels(q16), "muted": muted,
         }),
     ))

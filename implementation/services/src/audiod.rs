@@ -282,13 +282,6 @@ impl<P: Platform> Engine<P> {
         Ok(())
     }
 
-    /// Closes all streams of a sender that has gone away; nobody has to allow that.
-    pub fn sender_gone(&mut self, sender: u64) {
-        while let Some(place) = self.streams.iter().position(|stream| stream.owner == sender) {
-            self.remove(place);
-        }
-    }
-
     /// Closes the stream of a client that has gone away; nobody has to allow that. One that is not open is gone already.
     pub fn client_gone(&mut self, stream: u32) {
         if let Ok(place) = self.place(None, stream) {

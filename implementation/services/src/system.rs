@@ -21,7 +21,7 @@ use spec::audiod::AUDIOD_DUCK_MS;
 use spec::capability_audit::{AUDIT_EVENTS_MAX, AUDIT_RECORDS_MAX};
 use spec::codec::{CODEC_FORMAT, Platform as Board};
 use spec::format::BLOCK_FRAMES;
-use spec::idl::{self, Answer, Call, Fill, IDL_TEXT_BYTES_MAX, Peaks, Reply, Request};
+use spec::idl::{Answer, Call, Fill, IDL_TEXT_BYTES_MAX, Peaks, Reply, Request};
 use spec::settings::Scope;
 use spec::wav::WAV_BITS_PER_SAMPLE;
 
@@ -187,12 +187,8 @@ impl Audio for Wishes {
         self.0.push(Wish::Muted(muted));
     }
 
-    fn sink(&mut self, sink: spec::settings::Sink) {
-        self.0.push(Wish::Sink(match sink {
-            spec::settings::Sink::Null => Sink::Null,
-            spec::settings::Sink::File => Sink::File,
-            spec::settings::Sink::I2s => Sink::I2s,
-        }));
+    fn sink(&mut self, sink: Sink) {
+        self.0.push(Wish::Sink(sink));
     }
 }
 
@@ -261,13 +257,8 @@ impl<H: Host, S: Store> System<H, S> {
         }
     }
 
-    /// A client has gone away: its streams, its sessions and what they hold go with it.
-    pub fn sender_gone(&mut self, sender: u64) {
-        self.engine.sender_gone(sender);
-        self.reconcile();
-    }
-
-    /// A client that wrote to these streams has gone away. What plays by itself, as a tone does, is not among them.
+    /// A client that wrote to these streams has gone away: they go with it, their sessions, and what those hold. What plays by
+    /// itself, as a tone does, is not among them.
     pub fn client_gone(&mut self, streams: &[u32]) {
         for stream in streams {
             self.engine.client_gone(*stream);
@@ -324,7 +315,7 @@ impl<H: Host, S: Store> System<H, S> {
             }
             Call::SinkState => {
                 let state = engine.sink_state(sender)?;
-                return Ok(Answer::Sink { sink: told(state.effective), recording: state.recording, frames: engine.platform().delivered });
+                return Ok(Answer::Sink { sink: state.effective, recording: state.recording, frames: engine.platform().delivered });
             }
             Call::SetLevel(q16) => engine.set_level(sender, q16)?,
             Call::SetMuted(muted) => engine.set_muted(sender, muted)?,
@@ -369,7 +360,7 @@ impl<H: Host, S: Store> System<H, S> {
                 let fills = meters.fill.iter().map(|(stream, frames)| Fill { stream: *stream, frames: *frames }).collect();
                 return Ok(Answer::Meters { last: Peaks { peak: meters.peak, rms: meters.rms }, fills });
             }
-            Call::SelectSink(sink) => engine.select_sink(sender, heard(sink))?,
+            Call::SelectSink(sink) => engine.select_sink(sender, sink)?,
             Call::RecordStart(ref uri) => engine.record_start(sender, uri)?,
             Call::RecordStop => {
                 let (frames, bytes) = engine.record_stop(sender)?;
@@ -430,7 +421,8 @@ impl<H: Host, S: Store> System<H, S> {
                 self.engine.authorize(sender, Method::SettingsdGet)?;
                 Ok(Answer::Setting(Cow::Owned(self.settingsd.get(key.as_bytes())?.to_string())))
             }
-            _ => Ok(Answer::Done),
+            // The others are audiod's, which were answered before.
+            _ => Err(ServiceError::plain(spec::ErrorCode::UnknownCall, "no service answers this call", "use a call of the schema")),
         };
         self.print(lines);
         outcome
@@ -444,22 +436,6 @@ struct Kept(Vec<String>);
 impl Lines for Kept {
     fn line(&mut self, line: &dyn Display) {
         self.0.push(line.to_string());
-    }
-}
-
-const fn told(sink: Sink) -> idl::Sink {
-    match sink {
-        Sink::Null => idl::Sink::Null,
-        Sink::File => idl::Sink::File,
-        Sink::I2s => idl::Sink::I2s,
-    }
-}
-
-const fn heard(sink: idl::Sink) -> Sink {
-    match sink {
-        idl::Sink::Null => Sink::Null,
-        idl::Sink::File => Sink::File,
-        idl::Sink::I2s => Sink::I2s,
     }
 }
 

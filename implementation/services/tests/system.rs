@@ -149,10 +149,10 @@ fn a_session_plays_ducks_and_holds_the_wake_lock() {
 #[test]
 fn an_app_that_dies_takes_its_streams_sessions_and_lock_with_it() {
     let mut system = started();
-    let (_, session) = with_session(&mut system);
+    let (stream, session) = with_session(&mut system);
     assert_eq!(ask(&mut system, "systemui", Call::Play(session)), Answer::Done);
     assert!(system.powerd().blocks().deep_idle);
-    system.sender_gone(id("wavplay"));
+    system.client_gone(&[stream]);
     assert!(!system.powerd().blocks().deep_idle);
     assert!(is(&ask(&mut system, "systemui", Call::Play(session)), ErrorCode::UnknownSession));
 }

@@ -1,5 +1,6 @@
 //! Requests and replies as plain values. Texts and PCM are borrowed where they are decoded from bytes that live.
 
+pub use crate::audiod::Sink;
 use alloc::borrow::{Cow, ToOwned};
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
@@ -232,19 +233,6 @@ pub struct Mute {
     pub id: u32,
     /// Whether muted.
     pub muted: bool,
-}
-
-/// Where the mixed blocks go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sink {
-    /// Nowhere, in time.
-    #[default]
-    Null,
-    /// Into a file.
-    File,
-    /// To the I2S driver.
-    I2s,
 }
 
 /// The levels of a block, per channel: left, right.

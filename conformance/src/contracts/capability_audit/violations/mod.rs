@@ -4,7 +4,7 @@ mod captures;
 mod log;
 mod texts;
 
-use crate::suite::{Violation, misheard};
+use crate::suite::{self, Violation, misheard};
 use model::Modelled;
 use spec::capabilities::ServiceId;
 use spec::capability_audit::*;
@@ -34,25 +34,8 @@ struct Memory {
 }
 
 /// A machine that does to a right one what `meddle` says.
-struct Meddling {
-    inner: Wrong,
-    memory: Memory,
-    meddle: fn(&mut dyn Machine<CapabilityAudit>, &mut Memory, &Op) -> Result<Obs, Failure>,
-}
-
-fn meddling(meddle: fn(&mut dyn Machine<CapabilityAudit>, &mut Memory, &Op) -> Result<Obs, Failure>) -> Wrong {
-    Box::new(Meddling { inner: CapabilityAudit::model(), memory: Memory::default(), meddle })
-}
-
-impl Machine<CapabilityAudit> for Meddling {
-    fn reset(&mut self, config: &Config) -> Result<Result<(), ErrorCode>, Failure> {
-        self.memory = Memory::default();
-        self.inner.reset(config)
-    }
-
-    fn step(&mut self, op: &Op) -> Result<Obs, Failure> {
-        (self.meddle)(&mut *self.inner, &mut self.memory, op)
-    }
+fn meddling(meddle: suite::Meddle<CapabilityAudit, Memory>) -> Wrong {
+    suite::meddling(meddle)
 }
 
 /// A machine that tells of each record what `change` makes of it.

@@ -29,7 +29,7 @@ pub(super) fn of_rejections() -> Vec<Violation<Policy>> {
             tampered::<Policy, ()>(|(), _, obs| if obs == Obs::Rejected(ErrorCode::TooManySubjects) { Obs::Done } else { obs })
         }),
         violation("POLICY-017", "takes everything from a subject whose grant is rejected", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 let obs = inner.step(op)?;
                 if let (Op::Grant { subject, .. }, Obs::Rejected(_)) = (op, &obs)
                     && held(inner, subject)?.known
@@ -40,7 +40,7 @@ pub(super) fn of_rejections() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-017", "grants what stands before the name that is wrong", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 let obs = inner.step(op)?;
                 if let (Op::Grant { subject, capabilities }, Obs::Rejected(ErrorCode::UnknownCapability)) = (op, &obs) {
                     let right = capabilities.iter().take_while(|name| entry(name).is_some()).cloned().collect();

@@ -9,7 +9,7 @@ use spec::policy::{Kind, Obs, Op, Policy};
 pub(super) fn of_consents() -> Vec<Violation<Policy>> {
     vec![
         violation("POLICY-010", "never uses a consent up", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |inner, name, asked, before, obs| {
                     if obs == Obs::Allowed && before.kind(asked.entry.name) == Some(Kind::Once) {
                         inner.step(&consent(name, asked.entry.name, Kind::Once))?;
@@ -19,7 +19,7 @@ pub(super) fn of_consents() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-010", "uses a consent up when it denies", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |inner, name, asked, before, obs| {
                     if matches!(obs, Obs::Denied(_)) && before.kind(asked.entry.name) == Some(Kind::Once) {
                         inner.step(&take_back(name, asked.entry.name))?;
@@ -29,7 +29,7 @@ pub(super) fn of_consents() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-010", "uses a session up", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |inner, name, asked, before, obs| {
                     if obs == Obs::Allowed && !asked.ends && before.kind(asked.entry.name) == Some(Kind::Session) {
                         inner.step(&take_back(name, asked.entry.name))?;
@@ -39,7 +39,7 @@ pub(super) fn of_consents() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-011", "gives a session to a subject in the background", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 let obs = inner.step(op)?;
                 match op {
                     Op::Consent { subject, capability, .. } if obs == Obs::Rejected(ErrorCode::NotInForeground) => {
@@ -50,7 +50,7 @@ pub(super) fn of_consents() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-011", "lets a session last", || {
-            meddling(|inner, op| match op {
+            meddling(|inner, (), op| match op {
                 Op::Consent { subject, capability, kind: Kind::Session } => {
                     let obs = inner.step(op)?;
                     if obs == Obs::Done {
@@ -62,7 +62,7 @@ pub(super) fn of_consents() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-011", "ends a session when its subject comes to the foreground again", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 if let Op::Foreground(Some(name)) = op
                     && held(inner, name)?.foreground
                 {
@@ -72,7 +72,7 @@ pub(super) fn of_consents() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-012", "ends every consent with the foreground", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 if let Op::Foreground(Some(name)) = op {
                     for (capability, _) in held(inner, name)?.consents {
                         inner.step(&take_back(name, &capability))?;
@@ -82,13 +82,13 @@ pub(super) fn of_consents() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-012", "keeps the oldest answer", || {
-            meddling(|inner, op| match op {
+            meddling(|inner, (), op| match op {
                 Op::Consent { subject, capability, .. } if held(inner, subject)?.kind(capability).is_some() => Ok(Obs::Done),
                 op => inner.step(op),
             })
         }),
         violation("POLICY-012", "keeps a persistent consent when it is revoked", || {
-            meddling(|inner, op| match op {
+            meddling(|inner, (), op| match op {
                 Op::RevokeConsent { subject, capability } if held(inner, subject)?.kind(capability) == Some(Kind::Persistent) => {
                     Ok(Obs::Done)
                 }
@@ -96,7 +96,7 @@ pub(super) fn of_consents() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-012", "revokes all consents at once", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 let obs = inner.step(op)?;
                 if let (Op::RevokeConsent { subject, .. }, Obs::Done) = (op, &obs) {
                     for (capability, _) in held(inner, subject)?.consents {
@@ -107,7 +107,7 @@ pub(super) fn of_consents() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-013", "takes the grants of who is denied", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |inner, name, _, before, obs| {
                     if before.known && matches!(obs, Obs::Denied(_)) {
                         inner.step(&grant(name, &[]))?;
@@ -117,7 +117,7 @@ pub(super) fn of_consents() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-013", "puts who is allowed to the foreground", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |inner, name, _, _, obs| {
                     if obs == Obs::Allowed {
                         inner.step(&Op::Foreground(Some(name.to_owned())))?;

@@ -6,10 +6,9 @@ mod grants;
 mod names;
 
 use super::{Asked, asked, look, name_of};
-use crate::suite::Violation;
-use model::Modelled;
-use spec::policy::{Config, Kind, Obs, Op, Policy};
-use spec::{ErrorCode, Failure, Machine};
+use crate::suite::{self, Violation};
+use spec::policy::{Kind, Obs, Op, Policy};
+use spec::{Failure, Machine};
 
 pub(super) fn violations() -> Vec<Violation<Policy>> {
     let mut all = grants::of_grants();
@@ -27,23 +26,8 @@ const fn violation(requirement: &'static str, what: &'static str, machine: fn() 
 }
 
 /// A machine that does to a right one what `meddle` says.
-struct Meddling {
-    inner: Box<dyn Machine<Policy>>,
-    meddle: fn(&mut dyn Machine<Policy>, &Op) -> Result<Obs, Failure>,
-}
-
-fn meddling(meddle: fn(&mut dyn Machine<Policy>, &Op) -> Result<Obs, Failure>) -> Box<dyn Machine<Policy>> {
-    Box::new(Meddling { inner: Policy::model(), meddle })
-}
-
-impl Machine<Policy> for Meddling {
-    fn reset(&mut self, config: &Config) -> Result<Result<(), ErrorCode>, Failure> {
-        self.inner.reset(config)
-    }
-
-    fn step(&mut self, op: &Op) -> Result<Obs, Failure> {
-        (self.meddle)(&mut *self.inner, op)
-    }
+fn meddling(meddle: suite::Meddle<Policy, ()>) -> Box<dyn Machine<Policy>> {
+    suite::meddling(meddle)
 }
 
 /// What a known subject holds.

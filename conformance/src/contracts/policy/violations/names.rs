@@ -109,7 +109,7 @@ fn without_claim(op: &Op) -> Op {
 pub(super) fn of_gates() -> Vec<Violation<Policy>> {
     vec![
         violation("POLICY-007", "asks for consent before the foreground", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |_, _, asked, before, obs| {
                     let none = before.kind(asked.entry.name).is_none();
                     Ok(if none && obs == Obs::Denied(Reason::Foreground) { Obs::Denied(Reason::Consent) } else { obs })
@@ -117,7 +117,7 @@ pub(super) fn of_gates() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-007", "asks policy before identity", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |_, _, asked, before, obs| {
                     let none = !before.granted.iter().any(|name| name == asked.entry.name);
                     Ok(if none && obs == Obs::Denied(Reason::Identity) { Obs::Denied(Reason::Policy) } else { obs })
@@ -125,7 +125,7 @@ pub(super) fn of_gates() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-007", "asks policy after the foreground", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |_, _, asked, before, obs| {
                     let behind = asked.entry.foreground_only && !before.foreground && !asked.ends;
                     Ok(if behind && obs == Obs::Denied(Reason::Policy) { Obs::Denied(Reason::Foreground) } else { obs })
@@ -147,10 +147,10 @@ pub(super) fn of_gates() -> Vec<Violation<Policy>> {
             tampered::<Policy, ()>(|(), _, obs| if obs == Obs::Denied(Reason::Foreground) { Obs::Allowed } else { obs })
         }),
         violation("POLICY-008", "keeps the last subject in the foreground when nobody is", || {
-            meddling(|inner, op| if *op == Op::Foreground(None) { Ok(Obs::Done) } else { inner.step(op) })
+            meddling(|inner, (), op| if *op == Op::Foreground(None) { Ok(Obs::Done) } else { inner.step(op) })
         }),
         violation("POLICY-008", "asks every capability to be in the foreground", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |_, _, _, before, obs| {
                     Ok(if !before.foreground && obs == Obs::Allowed { Obs::Denied(Reason::Foreground) } else { obs })
                 })
@@ -160,7 +160,7 @@ pub(super) fn of_gates() -> Vec<Violation<Policy>> {
             tampered::<Policy, ()>(|(), _, obs| if obs == Obs::Denied(Reason::Consent) { Obs::Allowed } else { obs })
         }),
         violation("POLICY-009", "takes consent for a grant", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |_, _, asked, before, obs| {
                     let has = before.kind(asked.entry.name).is_some();
                     Ok(if has && obs == Obs::Denied(Reason::Policy) { Obs::Allowed } else { obs })
@@ -168,14 +168,14 @@ pub(super) fn of_gates() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-009", "asks for consent for everything", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |_, _, asked, _, obs| {
                     Ok(if !asked.entry.sensitive && obs == Obs::Allowed { Obs::Denied(Reason::Consent) } else { obs })
                 })
             })
         }),
         violation("POLICY-020", "lets nobody end a use without consent", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |_, _, asked, before, obs| {
                     let none = asked.ends && before.kind(asked.entry.name).is_none();
                     Ok(if none && obs == Obs::Allowed { Obs::Denied(Reason::Consent) } else { obs })
@@ -183,7 +183,7 @@ pub(super) fn of_gates() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-020", "uses consent up when a use ends", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |inner, name, asked, before, obs| {
                     if asked.ends && obs == Obs::Allowed && before.kind(asked.entry.name) == Some(Kind::Once) {
                         inner.step(&take_back(name, asked.entry.name))?;
@@ -193,7 +193,7 @@ pub(super) fn of_gates() -> Vec<Violation<Policy>> {
             })
         }),
         violation("POLICY-020", "lets who holds nothing end a use", || {
-            meddling(|inner, op| {
+            meddling(|inner, (), op| {
                 after(inner, op, |_, _, asked, _, obs| {
                     Ok(if asked.ends && asked.honest && obs != Obs::Allowed { Obs::Allowed } else { obs })
                 })
