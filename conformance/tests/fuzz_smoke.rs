@@ -55,6 +55,7 @@ targets! {
     gain: fuzz::operations::<spec::gain::Gain>;
     format: fuzz::operations::<spec::format::Format>;
     audiod: fuzz::operations::<spec::audiod::Audiod>;
+    system: fuzz::operations::<spec::system::System>;
     idl: fuzz::idl_bytes;
     idl_operations: fuzz::operations::<spec::idl::Idl>;
     settings: fuzz::operations::<spec::settings::Settings>;

@@ -53,7 +53,7 @@ impl Ramp {
 }
 
 #[derive(Clone, Debug)]
-struct Stream {
+pub(crate) struct Stream {
     number: u32,
     owner: u8,
     app: String,
@@ -154,7 +154,7 @@ fn plain(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
 }
 
-fn check_app(app: &str) -> Result<(), ErrorCode> {
+pub(crate) fn check_app(app: &str) -> Result<(), ErrorCode> {
     // AUDIOD-028
     if plain(app) && app.len() <= AUDIOD_APP_BYTES_MAX as usize { Ok(()) } else { Err(ErrorCode::InvalidApp) }
 }
@@ -178,13 +178,13 @@ fn is_due(marked: &mut Option<u64>, tick: u64) -> bool {
 }
 
 impl AudiodModel {
-    fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
         // AUDIOD-014, AUDIOD-015: full level, not muted, null sink. AUDIOD-026
         Self { config: config.clone(), level: LEVEL_UNITY_Q16, lines: vec!["audiod: ready".to_owned()], ..Self::default() }
     }
 
     /// The stream of that number, if the sender may name it.
-    fn stream(&mut self, owner: Option<u8>, number: u32) -> Result<&mut Stream, ErrorCode> {
+    pub(crate) fn stream(&mut self, owner: Option<u8>, number: u32) -> Result<&mut Stream, ErrorCode> {
         // AUDIOD-007; AUDIOD-012: a closed one is not there.
         let found = self.streams.iter_mut().find(|stream| stream.number == number);
         found.filter(|stream| owner.is_none_or(|owner| stream.owner == owner)).ok_or(ErrorCode::UnknownStream)
@@ -224,6 +224,11 @@ impl AudiodModel {
             self.last_denial = Some((sender, format!("{}.{}", method.entry().service, method.entry().name)));
             return Err(ErrorCode::AccessDenied);
         }
+        self.perform(sender, call)
+    }
+
+    /// A call that is allowed.
+    pub(crate) fn perform(&mut self, sender: u8, call: &Call) -> Result<Obs, ErrorCode> {
         let own = Some(sender);
         match *call {
             // AUDIOD-001
@@ -233,8 +238,7 @@ impl AudiodModel {
             Call::SinkState => {
                 // AUDIOD-D9
                 let recording = self.recording.is_some();
-                let effective = if recording { Sink::File } else { self.selected };
-                Ok(Obs::Sink { selected: self.selected, effective, recording })
+                Ok(Obs::Sink { selected: self.selected, effective: self.effective(), recording })
             }
             Call::SetLevel(level) if level > LEVEL_Q16_MAX => Err(ErrorCode::OutOfRange),
             Call::SetLevel(level) => Ok(self.set_master(level, self.muted)),
@@ -254,7 +258,7 @@ impl AudiodModel {
                 let stream = self.add(sender, app, Source::Ring(Box::default()), false)?;
                 Ok(Obs::Opened { stream, frames: RING_FRAMES })
             }
-            Call::Write { stream, frames, seed } => self.write(sender, stream, frames, seed),
+            Call::Write { stream, frames, seed } => self.write(sender, stream, frames, || pattern(seed, frames)),
             Call::Start(stream) => self.start(own, stream),
             Call::SessionPlay(stream) => self.start(None, stream),
             Call::SessionPause(stream) => self.change(None, stream, |stream| stream.playing = false),
@@ -350,7 +354,7 @@ impl AudiodModel {
         Obs::Done
     }
 
-    fn write(&mut self, sender: u8, number: u32, frames: u32, seed: u32) -> Result<Obs, ErrorCode> {
+    pub(crate) fn write(&mut self, sender: u8, number: u32, frames: u32, pcm: impl FnOnce() -> Vec<i16>) -> Result<Obs, ErrorCode> {
         let stream = self.stream(Some(sender), number)?;
         let faulted = stream.faulted;
         let Source::Ring(ring) = &mut stream.source else {
@@ -364,7 +368,7 @@ impl AudiodModel {
             return Err(ErrorCode::RingFault);
         }
         // AUDIOD-008
-        match ring.write(&pattern(seed, frames))? {
+        match ring.write(&pcm())? {
             ring::Obs::Wrote(taken) => Ok(Obs::Wrote(taken)),
             _ => Err(ErrorCode::RingFault),
         }
@@ -412,27 +416,8 @@ impl AudiodModel {
         }
     }
 
-    fn stats(&self) -> Stats {
-        // AUDIOD-019
-        Stats {
-            streams: self.streams.len() as u32,
-            playing: self.streams.iter().filter(|stream| stream.playing).count() as u32,
-            peak: self.last[0],
-            ..self.stats
-        }
-    }
-
-    fn meters(&self) -> Meters {
-        // AUDIOD-020
-        let fill = self.streams.iter().filter_map(|stream| match &stream.source {
-            Source::Ring(ring) => Some((stream.number, ring.stats().fill)),
-            Source::Tone { .. } => None,
-        });
-        Meters { peak: self.last[0], rms: self.last[1], fill: fill.collect() }
-    }
-
     /// One block.
-    fn tick(&mut self) -> Mixed {
+    pub(crate) fn tick(&mut self) -> Mixed {
         // AUDIOD-002
         self.stats.ticks += 1;
         let tick = self.stats.ticks;
@@ -484,6 +469,57 @@ impl AudiodModel {
         Ok(Obs::Mixed { pcm: last, checksum: sum })
     }
 
+    /// Closes the rings of an owner that has gone away.
+    pub(crate) fn close_rings(&mut self, owner: u8) {
+        self.streams.retain(|stream| stream.owner != owner || matches!(stream.source, Source::Tone { .. }));
+    }
+
+    /// Whether a recording is under way, and whether it is void.
+    pub(crate) fn recording(&self) -> Option<bool> {
+        self.recording.as_ref().map(|recording| recording.void.is_some())
+    }
+
+    /// The sink that takes the blocks.
+    pub(crate) fn effective(&self) -> Sink {
+        if self.recording.is_some() { Sink::File } else { self.selected }
+    }
+
+    /// A machine that starts again over the same store.
+    pub(crate) fn restarted(self) -> Self {
+        Self { files: self.files, ..Self::new(&self.config) }
+    }
+
+    /// The lines since this was asked last.
+    pub(crate) fn take_lines(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.lines)
+    }
+
+    pub(crate) fn file(&self, uri: &str) -> Option<(u64, u64)> {
+        self.files.get(uri).map(|file| {
+            let samples: Vec<i16> = file.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect();
+            (file.len() as u64, checksum(0, 0, &samples))
+        })
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        // AUDIOD-019
+        Stats {
+            streams: self.streams.len() as u32,
+            playing: self.streams.iter().filter(|stream| stream.playing).count() as u32,
+            peak: self.last[0],
+            ..self.stats
+        }
+    }
+
+    pub(crate) fn meters(&self) -> Meters {
+        // AUDIOD-020
+        let fill = self.streams.iter().filter_map(|stream| match &stream.source {
+            Source::Ring(ring) => Some((stream.number, ring.stats().fill)),
+            Source::Tone { .. } => None,
+        });
+        Meters { peak: self.last[0], rms: self.last[1], fill: fill.collect() }
+    }
+
     fn answer(&mut self, op: &Op) -> Result<Obs, ErrorCode> {
         match op {
             Op::Call { sender, call } => self.call(*sender, call),
@@ -497,10 +533,7 @@ impl AudiodModel {
                 Source::Tone { .. } => Err(ErrorCode::NotARing),
             },
             Op::Markers => Ok(Obs::Lines(std::mem::take(&mut self.lines))),
-            Op::File(uri) => Ok(Obs::File(self.files.get(uri).map(|file| {
-                let samples: Vec<i16> = file.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect();
-                (file.len() as u64, checksum(0, 0, &samples))
-            }))),
+            Op::File(uri) => Ok(Obs::File(self.file(uri))),
             Op::Denials => Ok(Obs::Denials(self.denials, self.last_denial.clone())),
         }
     }

@@ -16,6 +16,7 @@ pub mod mixer;
 pub mod policy;
 pub mod ring;
 pub mod settings;
+pub mod system;
 pub mod tone;
 pub mod wakelock;
 pub mod wav;

@@ -27,6 +27,7 @@ pub mod mixer;
 pub mod policy;
 pub mod ring;
 pub mod settings;
+pub mod system;
 pub mod tone;
 pub mod wakelock;
 pub mod wav;
@@ -58,6 +59,7 @@ macro_rules! for_each_contract {
             wakelock => $crate::wakelock::Wakelock,
             codec => $crate::codec::Codec,
             idl => $crate::idl::Idl,
+            system => $crate::system::System,
         }
     };
 }

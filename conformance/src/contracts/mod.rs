@@ -13,6 +13,7 @@ mod ring;
 #[cfg(test)]
 mod self_test;
 mod settings;
+mod system;
 mod tone;
 mod wakelock;
 mod wav;

@@ -18,6 +18,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::Display;
 use spec::audiod::AUDIOD_DUCK_MS;
+use spec::capabilities::Capability;
 use spec::capability_audit::{AUDIT_EVENTS_MAX, AUDIT_RECORDS_MAX};
 use spec::codec::{CODEC_FORMAT, Platform as Board};
 use spec::format::BLOCK_FRAMES;
@@ -91,8 +92,16 @@ struct Machine<H> {
     i2sd: I2sd,
     /// Who the message says that it is from.
     claimed: Option<u64>,
-    /// Frames that the selected sink took.
+    /// Frames that the sink took since it takes the blocks.
     delivered: u64,
+    /// Who started the recording under way; its indicator is on.
+    recorder: Option<u64>,
+}
+
+impl<H: Host> Machine<H> {
+    fn took_a_block(&mut self) {
+        self.delivered = self.delivered.wrapping_add(u64::from(BLOCK_FRAMES));
+    }
 }
 
 /// Marker lines go to the host.
@@ -118,7 +127,7 @@ impl<H: Host> Platform for Machine<H> {
     fn allows(&mut self, sender: u64, method: Method) -> bool {
         let request = Asked { sender, claimed: self.claimed, method };
         let decision = self.policyd.decide(&request);
-        // Every denial is written; of what is allowed, what is sensitive.
+        // Every denial is written; of what is allowed, what is sensitive (SYSTEM-005).
         if !decision.is_allowed() || method.capability().entry().sensitive {
             self.audit.record_call(self.host.now_ns(), &request, decision, "");
         }
@@ -142,8 +151,13 @@ impl<H: Host> Platform for Machine<H> {
     }
 
     fn record_block(&mut self, block: &Block) -> core::result::Result<(), StoreFailed> {
-        self.delivered = self.delivered.wrapping_add(u64::from(BLOCK_FRAMES));
-        self.host.record_block(block)
+        self.host.record_block(block)?;
+        self.took_a_block();
+        if let Some(recorder) = self.recorder {
+            // The capture began with the recording, so that there is one (SYSTEM-014).
+            let _ = self.audit.deliver(recorder, Capability::AudioRecord, size_of_val(block));
+        }
+        Ok(())
     }
 
     fn record_finish(&mut self) -> core::result::Result<u64, StoreFailed> {
@@ -155,7 +169,7 @@ impl<H: Host> Platform for Machine<H> {
     }
 
     fn deliver(&mut self, sink: Sink, block: &Block) {
-        self.delivered = self.delivered.wrapping_add(u64::from(BLOCK_FRAMES));
+        self.took_a_block();
         match sink {
             // A driver that was disabled meanwhile takes nothing, as its state says.
             Sink::I2s => drop(self.i2sd.submit(block)),
@@ -212,7 +226,7 @@ impl<H: Host, S: Store> System<H, S> {
         codecd.configure("i2s -> codec -> speaker", &CODEC_FORMAT, &mut ToHost(&mut host))?;
         let audit = AuditLog::new(AUDIT_RECORDS_MAX, AUDIT_EVENTS_MAX)?;
         let available = Availability { state: host.has_state(), i2s: false };
-        let machine = Machine { host, policyd, audit, codecd, i2sd, claimed: None, delivered: 0 };
+        let machine = Machine { host, policyd, audit, codecd, i2sd, claimed: None, delivered: 0, recorder: None };
         let mut system = Self {
             engine: Engine::new(machine),
             settingsd: Settingsd::start(store, Wishes::default(), available),
@@ -298,10 +312,14 @@ impl<H: Host, S: Store> System<H, S> {
 
     /// Answers a message. The transport says who sent it.
     pub fn call(&mut self, sender: u64, request: &Request<'_>) -> Reply<'static> {
+        let sink = self.engine.effective_sink();
         self.engine.platform_mut().claimed = request.claimed;
         let answer = self.answer(sender, &request.call).unwrap_or_else(|error| rejected(&error));
         self.engine.platform_mut().claimed = None;
         self.reconcile();
+        if self.engine.effective_sink() != sink {
+            self.engine.platform_mut().delivered = 0;
+        }
         Reply { sequence: request.sequence, answer }
     }
 
@@ -361,24 +379,46 @@ impl<H: Host, S: Store> System<H, S> {
                 return Ok(Answer::Meters { last: Peaks { peak: meters.peak, rms: meters.rms }, fills });
             }
             Call::SelectSink(sink) => engine.select_sink(sender, sink)?,
-            Call::RecordStart(ref uri) => engine.record_start(sender, uri)?,
-            Call::RecordStop => {
-                let (frames, bytes) = engine.record_stop(sender)?;
-                return Ok(Answer::Recorded { frames, bytes });
-            }
+            Call::RecordStart(ref uri) => self.record_start(sender, uri)?,
+            Call::RecordStop => return self.record_stop(sender),
             _ => return self.session(sender, call),
         }
         Ok(Answer::Done)
     }
 
+    /// The indicator is on before the first block is recorded (SYSTEM-014).
+    fn record_start(&mut self, sender: u64, uri: &str) -> Result<()> {
+        self.engine.record_start(sender, uri)?;
+        let machine = self.engine.platform_mut();
+        let now = machine.host.now_ns();
+        if let Err(error) = machine.audit.begin_capture(now, sender, Capability::AudioRecord) {
+            self.engine.record_abandon();
+            return Err(error);
+        }
+        machine.recorder = Some(sender);
+        Ok(())
+    }
+
+    fn record_stop(&mut self, sender: u64) -> Result<Answer<'static>> {
+        let outcome = self.engine.record_stop(sender);
+        if !self.engine.is_recording() {
+            let machine = self.engine.platform_mut();
+            if let Some(recorder) = machine.recorder.take() {
+                let now = machine.host.now_ns();
+                machine.audit.end_capture(now, recorder, Capability::AudioRecord)?;
+            }
+        }
+        outcome.map(|(frames, bytes)| Answer::Recorded { frames, bytes })
+    }
+
     fn write(&mut self, sender: u64, stream: u32, bytes: &[u8]) -> Result<Answer<'static>> {
         let (frames, rest) = bytes.as_chunks::<4>();
+        self.engine.authorize_write(sender, stream, u32::try_from(frames.len()).unwrap_or(u32::MAX))?;
         if !rest.is_empty() {
             let advice = "give both channels of every frame";
             let got = (bytes.len() % 4) as i128;
             return Err(ServiceError::expected(spec::ErrorCode::Misaligned, "the bytes of the samples modulo 4", got, 0, advice));
         }
-        self.engine.authorize_write(sender, stream, u32::try_from(frames.len()).unwrap_or(u32::MAX))?;
         self.pcm.clear();
         self.pcm.extend(frames.iter().flat_map(|[l0, l1, r0, r1]| [i16::from_le_bytes([*l0, *l1]), i16::from_le_bytes([*r0, *r1])]));
         let taken = self.engine.platform_mut().host.write_ring(stream, &self.pcm)?;

@@ -20,7 +20,20 @@ use spec::{ErrorCode, Failure, Machine};
 
 /// Both ends of a ring: the engine pulls from it, the operations write to it as its client would.
 #[derive(Clone)]
-struct Shared(Rc<RefCell<Loopback>>);
+pub(crate) struct Shared(Rc<RefCell<Loopback>>);
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self(Rc::new(RefCell::new(Loopback::new(Capacity::ENGINE))))
+    }
+}
+
+impl Shared {
+    /// Writes as the client does; gives the frames that fit.
+    pub(crate) fn write(&self, pcm: &[i16]) -> Result<u32> {
+        self.0.borrow_mut().write(pcm)
+    }
+}
 
 impl Feed for Shared {
     fn pull(&mut self, frames: u32, out: &mut [i16]) -> Result<Pull> {
@@ -57,7 +70,7 @@ impl Platform for Bench {
     type Feed = Shared;
 
     fn open_ring(&mut self, stream: u32) -> Option<Shared> {
-        let ring = Shared(Rc::new(RefCell::new(Loopback::new(Capacity::ENGINE))));
+        let ring = Shared::default();
         self.rings.insert(stream, ring.clone());
         Some(ring)
     }
@@ -261,7 +274,7 @@ fn write(engine: &mut Engine<Bench>, sender: u64, stream: u32, frames: u32, seed
     engine.authorize_write(sender, stream, frames)?;
     let pcm = pattern(seed, frames.min(RING_WRITE_FRAMES_MAX));
     match engine.platform().rings.get(&stream) {
-        Some(ring) => ring.0.borrow_mut().write(&pcm).map(Obs::Wrote),
+        Some(ring) => ring.write(&pcm).map(Obs::Wrote),
         None => Ok(Obs::Rejected(ErrorCode::UnknownStream)),
     }
 }

@@ -21,6 +21,7 @@ pub mod mixer;
 pub mod policy;
 pub mod ring;
 pub mod settings;
+pub mod system;
 pub mod tone;
 pub mod wakelock;
 pub mod wav;
@@ -72,6 +73,7 @@ impl Portable for settings::Adapter {}
 impl Portable for wakelock::Adapter {}
 impl Portable for codec::Adapter {}
 impl Portable for idl::Adapter {}
+impl Portable for system::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

@@ -90,9 +90,9 @@ pub enum Call<'a> {
         /// Position in milliseconds.
         ms: u64,
     },
-    /// mediasessd: ducks the others for a session.
+    /// mediasessd: ducks a session.
     Duck(u32),
-    /// mediasessd: ends that.
+    /// mediasessd: ends its duck.
     Unduck(u32),
     /// mediasessd: sets a session's volume.
     SetVolume(Gain),

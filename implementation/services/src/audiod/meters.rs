@@ -24,8 +24,12 @@ impl<P: Platform> Engine<P> {
     /// `access_denied`.
     pub fn sink_state(&mut self, sender: u64) -> Result<SinkState> {
         self.gate(sender, Method::AudiodSinkState)?;
-        let recording = self.recording.is_some();
-        Ok(SinkState { selected: self.selected, effective: if recording { Sink::File } else { self.selected }, recording })
+        Ok(SinkState { selected: self.selected, effective: self.effective_sink(), recording: self.is_recording() })
+    }
+
+    /// The sink that takes the blocks: the file sink while a recording is under way, else the selected one.
+    pub const fn effective_sink(&self) -> Sink {
+        if self.is_recording() { Sink::File } else { self.selected }
     }
 
     /// Selects a sink, from the next block on.

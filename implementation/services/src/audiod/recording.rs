@@ -62,6 +62,18 @@ impl<P: Platform> Engine<P> {
         Ok(())
     }
 
+    /// Whether a recording is under way, void or not.
+    pub const fn is_recording(&self) -> bool {
+        self.recording.is_some()
+    }
+
+    /// Gives the recording up, as if it had never begun; nobody has to allow that.
+    pub fn record_abandon(&mut self) {
+        if self.recording.take().is_some() {
+            self.platform.record_discard();
+        }
+    }
+
     /// Ends the recording; gives its frames and its file's bytes.
     ///
     /// # Errors
