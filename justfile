@@ -24,9 +24,13 @@ diff RIGHT LEFT="model" *ARGS:
 report FORMAT="md" *ARGS:
     cargo conform report --format {{FORMAT}} {{ARGS}}
 
-# The contracts and the challenged selftests on QEMU alone.
+# Boots the media services on QEMU, with a disk and without, and judges their markers; `--profile` boots others.
 qemu *ARGS:
-    cargo conform run --driver qemu --require qemu {{ARGS}}
+    cargo conform qemu {{ARGS}}
+
+# The post-flight of TASK-0255: the same two boots, whatever else is asked.
+postflight-audio:
+    cargo conform qemu --profile audio --profile audio-diskless
 
 # Checks the goldens; `just goldens generate` writes them.
 goldens ACTION="check":

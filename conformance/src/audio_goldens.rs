@@ -71,6 +71,23 @@ pub fn file(driver: &Driver, name: &str) -> Result<Vec<u8>, Failure> {
     }
 }
 
+/// The samples of the recording of that name, by the models.
+///
+/// # Errors
+/// There is none of that name; a failing model.
+pub fn fixture(name: &str) -> Result<Vec<i16>, String> {
+    let recording = RECORDINGS.iter().find(|recording| recording.name == name).ok_or_else(|| format!("there is no recording `{name}`"))?;
+    samples(&Driver::Model, recording).map_err(|failure| failure.to_string())
+}
+
+/// The samples of a tone that lasts whole blocks, by the model.
+///
+/// # Errors
+/// A tone that there is not.
+pub fn tone(hz: u32, ms: u32) -> Result<Vec<i16>, String> {
+    Ok(pulled(&Driver::Model, hz, ms).map_err(|failure| failure.to_string())?.concat())
+}
+
 fn unexpected(what: String) -> Failure {
     Failure::new(FailureKind::Garbage, what)
 }
@@ -84,21 +101,26 @@ fn ask<C: Suite>(driver: &Driver, config: C::Config, ops: Vec<C::Op>) -> Result<
     }
 }
 
+/// A tone block by block.
+fn pulled(driver: &Driver, hz: u32, ms: u32) -> Result<Vec<Vec<i16>>, Failure> {
+    let mut ops = vec![tone::Op::Play { hz, ms }];
+    ops.extend((0..ms / spec::format::BLOCK_MS).map(|_| tone::Op::Pull(MIXER_BLOCK_FRAMES_MAX)));
+    let mut pulled = Vec::new();
+    for obs in ask::<tone::Tone>(driver, tone::Config {}, ops)? {
+        match obs {
+            tone::Obs::Pcm(pcm, _) => pulled.push(pcm),
+            tone::Obs::Playing(_) => {}
+            other => return Err(unexpected(format!("pull gave {}", crate::engines::render::json(&other)))),
+        }
+    }
+    Ok(pulled)
+}
+
 fn samples(driver: &Driver, recording: &Recording) -> Result<Vec<i16>, Failure> {
     let blocks = recording.ms / spec::format::BLOCK_MS;
     let mut sources = Vec::new();
     for (hz, _) in recording.tones {
-        let mut ops = vec![tone::Op::Play { hz: *hz, ms: recording.ms }];
-        ops.extend((0..blocks).map(|_| tone::Op::Pull(MIXER_BLOCK_FRAMES_MAX)));
-        let mut pulled = Vec::new();
-        for obs in ask::<tone::Tone>(driver, tone::Config {}, ops)? {
-            match obs {
-                tone::Obs::Pcm(pcm, _) => pulled.push(pcm),
-                tone::Obs::Playing(_) => {}
-                other => return Err(unexpected(format!("pull gave {}", crate::engines::render::json(&other)))),
-            }
-        }
-        sources.push(pulled);
+        sources.push(pulled(driver, *hz, recording.ms)?);
     }
     let mut ops = vec![mixer::Op::SetLevel(recording.level_q16)];
     for (stream, (_, gain)) in (0_u32..).zip(recording.tones) {

@@ -9,7 +9,6 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use spec::Contract;
 use spec_files::EvidenceKind;
 use std::io::IsTerminal;
-use std::path::PathBuf;
 use std::time::Instant;
 
 /// A driver that takes part, and what it reaches.
@@ -32,8 +31,8 @@ pub struct Plan {
     pub subjects: Vec<Subject>,
     /// Whether the harness proves itself, too: violations, interleavings, allocations.
     pub self_checks: bool,
-    /// Whether guests answer the challenge of a boot, and where the UART's log goes.
-    pub uart_log: Option<PathBuf>,
+    /// The profiles of `spec/markers.yaml` in which a guest answers the challenge of a boot, one boot each.
+    pub boots: &'static [&'static str],
     /// What the engines do.
     pub options: Options,
 }
@@ -43,7 +42,7 @@ struct Part {
     driver: Option<DriverRun>,
     evidence: Vec<Evidence>,
     findings: Vec<Finding>,
-    selftest: Option<SelftestRun>,
+    selftests: Vec<SelftestRun>,
 }
 
 impl Plan {
@@ -76,7 +75,7 @@ impl Plan {
             record.drivers.extend(part.driver);
             record.evidence.extend(part.evidence);
             record.findings.extend(part.findings);
-            record.selftests.extend(part.selftest);
+            record.selftests.extend(part.selftests);
         }
         record.drivers.sort_by_key(|driver| driver.driver);
         record.settle();
@@ -94,7 +93,7 @@ impl Plan {
             seconds: 0.0,
             not_supported: Vec::new(),
         };
-        let mut part = Part { driver: None, evidence: Vec::new(), findings: Vec::new(), selftest: None };
+        let mut part = Part { driver: None, evidence: Vec::new(), findings: Vec::new(), selftests: Vec::new() };
         if run.not_run.is_none() {
             match Driver::open(&subject.description, &self.options.root) {
                 Err(failure) => part.findings.push(not_opened(subject, &failure.to_string())),
@@ -107,12 +106,13 @@ impl Plan {
                     if self.wants("wav") && self.wants("mixer") && self.wants("tone") {
                         recordings(&mut session, &driver);
                     }
-                    if subject.name == DriverName::Qemu
-                        && let Some(log) = &self.uart_log
-                    {
-                        let outcome = selftest::run(&subject.description, &self.options.root, log);
+                    let boots = if subject.name == DriverName::Qemu { self.boots } else { &[] };
+                    for profile in boots {
+                        session.progress.set_message(format!("boot in profile {profile}"));
+                        let log = selftest::log_path(&self.options.root, profile);
+                        let outcome = selftest::run(profile, &subject.description, &self.options.root, &log);
                         part.findings.extend(outcome.finding());
-                        part.selftest = Some(outcome);
+                        part.selftests.push(outcome);
                     }
                     run.steps = session.steps;
                     run.cases = session.cases;
@@ -174,7 +174,7 @@ impl Plan {
             threads::capability_audit(&mut session);
         }
         progress.finish_and_clear();
-        Part { driver: None, evidence: session.evidence, findings: session.findings, selftest: None }
+        Part { driver: None, evidence: session.evidence, findings: session.findings, selftests: Vec::new() }
     }
 }
 

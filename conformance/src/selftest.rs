@@ -1,14 +1,29 @@
 //! Boots a guest with a fresh challenge and judges its UART, with the models' answers.
 
+use crate::audio_goldens;
 use crate::evidence::SelftestRun;
 use model::Modelled;
+use model::system::SystemModel;
+use qemu_runner::disk::Disk;
+use qemu_runner::grammar::{Line, parse_line};
 use qemu_runner::{Answer, Answers, Challenge, Outcome, RunSettings, run_selftests};
 use sha2::{Digest, Sha256};
+use spec::Machine;
+use spec::audiod::checksum;
 use spec::challenge::cases;
+use spec::format::BLOCK_FRAMES;
+use spec::system::script::{self, Part};
+use spec::system::{Obs, Op};
+use spec_files::markers::MarkerKind;
 use std::path::{Path, PathBuf};
 
-/// The profile of `spec/markers.yaml` that selftests run.
-pub const PROFILE: &str = "core";
+/// The profiles of `spec/markers.yaml` that a whole run boots, in this order.
+pub const PROFILES: [&str; 5] = ["core", "audio", "audio-diskless", "platform", "diskless"];
+
+/// Where the log of a profile's boot is kept.
+pub fn log_path(root: &Path, profile: &str) -> PathBuf {
+    root.join(format!("reports/uart-{profile}.log"))
+}
 
 /// A number that nobody can foresee.
 ///
@@ -44,35 +59,158 @@ pub fn answers(challenge: &Challenge) -> Result<Answers, String> {
     Ok(answers)
 }
 
-/// Boots the guest of that description with a fresh challenge and judges it.
-pub fn run(description: &str, root: &Path, log: &Path) -> SelftestRun {
+/// What a right guest shows in a profile, by the models.
+#[derive(Clone, Debug, Default)]
+pub struct Expected {
+    /// Its answers.
+    pub answers: Answers,
+    /// The lines of its services, in order, where it runs them.
+    pub lines: Option<Vec<String>>,
+    /// The recording that must be on its disk, where it makes one.
+    pub recording: Option<Vec<u8>>,
+}
+
+/// The same for a profile of `spec/markers.yaml`.
+///
+/// # Errors
+/// A failing model.
+pub fn expected(profile: &str, challenge: &Challenge) -> Result<Expected, String> {
+    let answers = match profile {
+        "audio" => return media(challenge, true),
+        "audio-diskless" => return media(challenge, false),
+        _ if qemu_runner::run::is_platform(profile) => qemu_runner::platform::answers(challenge),
+        _ => answers(challenge)?,
+    };
+    Ok(Expected { answers, ..Expected::default() })
+}
+
+/// The media services' selftests: the script of the challenge, through the model.
+fn media(challenge: &Challenge, state: bool) -> Result<Expected, String> {
+    let script = script::script(&challenge.0);
+    let mut model = SystemModel::default();
+    let started = model.reset(&script::config(state)).map_err(|failure| failure.to_string())?;
+    started.map_err(|code| format!("the model rejects the profile's configuration: {}", code.name()))?;
+    let mut answers = Answers::new();
+    for part in &script.parts {
+        answers.insert(part.name.to_owned(), scripted(&mut model, part)?);
+    }
+    let (hz, ms) = script.tonegen;
+    let tone = audio_goldens::tone(hz, ms)?;
+    answers.insert("tonegen".to_owned(), demonstrated(&mut model, &script::demo(script::TONEGEN, "tonegen", 5, &tone))?);
+    let name = script::FIXTURES.get(script.wavplay).copied().unwrap_or_default();
+    let file = audio_goldens::fixture(name)?;
+    answers.insert("wavplay".to_owned(), demonstrated(&mut model, &script::demo(script::WAVPLAY, "wavplay", 6, &file))?);
+    let part = script.record(file.len() as u64 / 2, state);
+    answers.insert(part.name.to_owned(), scripted(&mut model, &part)?);
+    let Ok(Obs::Lines(lines)) = model.step(&Op::Lines) else { return Err("the model gives no lines".to_owned()) };
+    // What a stub says of itself stands in the plan.
+    let is_service = |line: &String| matches!(parse_line(line), Line::Marker(marker) if marker.kind == MarkerKind::Service);
+    Ok(Expected {
+        answers,
+        lines: Some(lines.into_iter().filter(is_service).collect()),
+        recording: model.file_bytes(script::RECORDING).map(<[u8]>::to_vec),
+    })
+}
+
+fn scripted(model: &mut SystemModel, part: &Part) -> Result<Answer, String> {
+    let mut digest = Sha256::new();
+    for op in &part.ops {
+        let obs = model.step(op).map_err(|failure| failure.to_string())?;
+        digest.update(postcard::to_allocvec(&obs).map_err(|error| error.to_string())?);
+    }
+    Ok(Answer::new(part.ops.len() as u64, &digest.finalize().into()))
+}
+
+/// A demo program's run: so many blocks, and their checksum.
+fn demonstrated(model: &mut SystemModel, ops: &[Op]) -> Result<Answer, String> {
+    let (mut blocks, mut sum) = (0_u64, 0);
+    for op in ops {
+        match model.step(op).map_err(|failure| failure.to_string())? {
+            Obs::Mixed { pcm, .. } => {
+                let pcm = if pcm.is_empty() { vec![0; BLOCK_FRAMES as usize * 2] } else { pcm };
+                sum = checksum(sum, blocks * u64::from(BLOCK_FRAMES) * 2, &pcm);
+                blocks += 1;
+            }
+            Obs::Rejected { code, .. } => return Err(format!("the model rejects a demo program's {op:?}: {}", code.name())),
+            _ => {}
+        }
+    }
+    let digest = Sha256::new().chain_update(blocks.to_le_bytes()).chain_update(sum.to_le_bytes());
+    Ok(Answer::new(blocks, &digest.finalize().into()))
+}
+
+/// Boots the guest of that description in a profile, with a fresh challenge, and judges it.
+pub fn run(profile: &str, description: &str, root: &Path, log: &Path) -> SelftestRun {
+    run_with(profile, description, root, log, None).0
+}
+
+/// The same with a challenge that is given, and what was expected.
+pub fn run_with(profile: &str, description: &str, root: &Path, log: &Path, challenge: Option<Challenge>) -> (SelftestRun, Expected) {
     let mut run = SelftestRun {
-        profile: PROFILE.to_owned(),
+        profile: profile.to_owned(),
         challenge: String::new(),
         passed: false,
         answered: 0,
         verdict: String::new(),
         log: log.strip_prefix(root).unwrap_or(log).display().to_string(),
     };
-    if let Err(why) = attempt(description, root, log, &mut run) {
+    let mut expected = Expected::default();
+    if let Err(why) = attempt(description, root, log, challenge, &mut run, &mut expected) {
+        run.passed = false;
         run.verdict = why;
     }
-    run
+    (run, expected)
 }
 
-fn attempt(description: &str, root: &Path, log: &Path, run: &mut SelftestRun) -> Result<(), String> {
-    let challenge = Challenge::random().map_err(|error| format!("no random numbers: {error}"))?;
+fn attempt(
+    description: &str,
+    root: &Path,
+    log: &Path,
+    challenge: Option<Challenge>,
+    run: &mut SelftestRun,
+    out: &mut Expected,
+) -> Result<(), String> {
+    let challenge = match challenge {
+        Some(challenge) => challenge,
+        None => Challenge::random().map_err(|error| format!("no random numbers: {error}"))?,
+    };
     run.challenge = challenge.to_string();
-    let answers = answers(&challenge)?;
+    *out = expected(&run.profile, &challenge)?;
     let image = match description.strip_prefix("qemu:") {
         Some(image) => PathBuf::from(image),
         None => crate::drivers::qemu::image(root).map_err(|failure| failure.to_string())?,
     };
     let settings = RunSettings::from_environment()?;
-    let options = qemu_runner::run::Options { settings, log: Some(log.to_owned()), ..Default::default() };
-    let outcome = run_selftests(&image, PROFILE, &challenge, Some(&answers), &options).map_err(|error| error.to_string())?;
+    // Kept until the recording was read from it.
+    let disk = if out.recording.is_some() { Some(Disk::fresh().map_err(|error| error.to_string())?) } else { None };
+    let options = qemu_runner::run::Options {
+        settings,
+        log: Some(log.to_owned()),
+        disk: disk.as_ref().map(|disk| disk.path().to_owned()),
+        lines: out.lines.clone(),
+        ..Default::default()
+    };
+    let outcome = run_selftests(&image, &run.profile, &challenge, Some(&out.answers), &options).map_err(|error| error.to_string())?;
     run.verdict = outcome.verdict.to_string();
     run.passed = outcome.verdict.outcome == Outcome::Passed;
-    run.answered = if run.passed { answers.len() as u64 } else { 0 };
+    run.answered = if run.passed { out.answers.len() as u64 } else { 0 };
+    if let (true, Some(disk), Some(recording)) = (run.passed, disk, &out.recording) {
+        recorded(&disk, recording)?;
+        run.verdict.push_str(&format!("  {} on the disk is the model's, all {} bytes\n", script::RECORDING, recording.len()));
+    }
     Ok(())
+}
+
+/// Whether the disk holds the model's recording, byte for byte.
+fn recorded(disk: &Disk, expected: &[u8]) -> Result<(), String> {
+    let path = script::RECORDING.trim_start_matches("state:");
+    let file = disk.read_file(path).map_err(|error| format!("the disk can't be read after the run: {error}"))?;
+    match file {
+        Some(file) if file == expected => Ok(()),
+        Some(file) => {
+            let first = file.iter().zip(expected).position(|(got, expected)| got != expected).unwrap_or(file.len().min(expected.len()));
+            Err(format!("{path} on the disk has {} bytes and differs from the model's {} from byte {first} on", file.len(), expected.len()))
+        }
+        None => Err(format!("the guest claims a recording, and {path} is not on its disk")),
+    }
 }

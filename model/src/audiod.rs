@@ -494,6 +494,10 @@ impl AudiodModel {
         std::mem::take(&mut self.lines)
     }
 
+    pub(crate) fn file_bytes(&self, uri: &str) -> Option<&[u8]> {
+        self.files.get(uri).map(Vec::as_slice)
+    }
+
     pub(crate) fn file(&self, uri: &str) -> Option<(u64, u64)> {
         self.files.get(uri).map(|file| {
             let samples: Vec<i16> = file.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect();

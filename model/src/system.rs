@@ -126,6 +126,11 @@ impl SystemModel {
         }
     }
 
+    /// The bytes of a file in `/state`.
+    pub fn file_bytes(&self, uri: &str) -> Option<&[u8]> {
+        self.audiod.file_bytes(uri)
+    }
+
     fn now_ns(&self) -> u64 {
         self.audiod.stats().ticks * u64::from(BLOCK_MS) * 1_000_000
     }

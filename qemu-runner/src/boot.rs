@@ -5,7 +5,7 @@ use crate::device_tree;
 use crate::judge::Exit;
 use crate::machine::{Heard, Machine, QEMU, Start};
 use crate::memory::Memory;
-use spec::mailbox::{MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_WRITER, REQUEST_BYTES, RESPONSE_BYTES, STOP};
+use spec::mailbox::{MODE_AUDIO, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_SERVICES, MODE_WRITER, REQUEST_BYTES, RESPONSE_BYTES, STOP};
 use spec::{Failure, FailureKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -21,6 +21,10 @@ pub enum Mode {
     Platform,
     /// Write to `/state` until it is killed.
     Writer,
+    /// Run the media services' selftests and end the machine. Time is counted in instructions.
+    Audio,
+    /// Run the media services for clients on the host, in real time.
+    Services,
 }
 
 impl Mode {
@@ -31,12 +35,14 @@ impl Mode {
             Self::Serve => MODE_SERVE,
             Self::Platform => MODE_PLATFORM,
             Self::Writer => MODE_WRITER,
+            Self::Audio => MODE_AUDIO,
+            Self::Services => MODE_SERVICES,
         }
     }
 
     /// Whether time is counted in instructions.
     pub fn deterministic(self) -> bool {
-        matches!(self, Self::Selftest | Self::Platform)
+        matches!(self, Self::Selftest | Self::Platform | Self::Audio)
     }
 }
 

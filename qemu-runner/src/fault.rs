@@ -60,6 +60,12 @@ fault_kinds! {
     WrongChallenge => "The guest must read the challenge of this boot; a log of another boot proves nothing here.",
     /// The number of cases is not that which the challenge gives.
     WrongCases => "Derive all cases from the challenge, as spec::challenge::cases does.",
+    /// A selftest is claimed without the right answer before it.
+    Unanswered => "Print the answer of the selftest's work before its line, and only what the work came to.",
+    /// A service printed another line than the model gives.
+    WrongLine => "See the model's line in the message; conform qemu prints the whole transcript with --lines.",
+    /// A line that the model gives did not come.
+    MissingLine => "Print each line of the services where it is due; conform qemu prints the whole transcript with --lines.",
     /// No right answer is known for a planned selftest.
     NoAnswer => "Give the model's answer to every selftest of the profile.",
     /// The guest speaks another version of the mailbox protocol.

@@ -24,6 +24,8 @@ pub struct Marker {
     pub name: String,
     /// What it claims.
     pub kind: MarkerKind,
+    /// The part that a claim is about.
+    pub part: Option<String>,
     /// Its fields, in the order of its form.
     pub fields: Vec<(String, Value)>,
 }
@@ -70,6 +72,7 @@ pub enum Line {
 struct Form {
     name: String,
     kind: MarkerKind,
+    part: Option<String>,
     form: String,
     fields: Vec<(String, FieldType)>,
     whole: Regex,
@@ -90,6 +93,9 @@ const FIELDS: &[(MarkerKind, &str, FieldType)] = &[
     (MarkerKind::SelftestOk, "contract", FieldType::Word),
     (MarkerKind::SelftestOk, "cases", FieldType::Integer),
     (MarkerKind::SelftestOk, "digest", FieldType::Sha256),
+    (MarkerKind::Answer, "part", FieldType::Word),
+    (MarkerKind::Answer, "cases", FieldType::Integer),
+    (MarkerKind::Answer, "digest", FieldType::Sha256),
     (MarkerKind::SelftestFail, "contract", FieldType::Word),
     (MarkerKind::Placeholder, "part", FieldType::Word),
     (MarkerKind::Done, "selftests", FieldType::Integer),
@@ -138,6 +144,7 @@ impl Grammar {
                 (Ok(whole), Ok(inside)) => forms.push(Form {
                     name: marker.name.value.clone(),
                     kind: marker.kind,
+                    part: marker.part.as_ref().map(|part| part.value.clone()),
                     form: marker.form.value.clone(),
                     fields: marker.fields.iter().map(|field| (field.name.value.clone(), field.field_type)).collect(),
                     whole,
@@ -171,11 +178,17 @@ impl Grammar {
         self.forms.iter().find(|form| form.name == name).map(|form| form.kind)
     }
 
+    /// Whether that entry of a plan is a selftest's own line.
+    pub fn is_selftest(&self, key: &str) -> bool {
+        let name = key.split(':').next().unwrap_or(key);
+        matches!(self.kind(name), Some(MarkerKind::SelftestOk | MarkerKind::Claim))
+    }
+
     /// What a marker is called in a plan: its name and, where its form has a word, that word: `selftest_ok:ring`.
     pub fn key(marker: &Marker) -> String {
         match marker.kind {
             MarkerKind::SelftestOk | MarkerKind::SelftestFail => format!("{}:{}", marker.name, marker.text("contract").unwrap_or_default()),
-            MarkerKind::Placeholder => format!("{}:{}", marker.name, marker.text("part").unwrap_or_default()),
+            MarkerKind::Placeholder | MarkerKind::Answer => format!("{}:{}", marker.name, marker.text("part").unwrap_or_default()),
             _ => marker.name.clone(),
         }
     }
@@ -230,11 +243,11 @@ impl Form {
             let value = match field_type {
                 // Twenty digits may be more than 64 bits hold; such a line is no marker.
                 FieldType::Integer => Value::Integer(text.parse().ok()?),
-                FieldType::Hex64 | FieldType::Sha256 | FieldType::Word | FieldType::Name => Value::Text(text.to_owned()),
+                FieldType::Hex64 | FieldType::Sha256 | FieldType::Decimal | FieldType::Word | FieldType::Name => Value::Text(text.to_owned()),
             };
             fields.push((name.clone(), value));
         }
-        Some(Marker { name: self.name.clone(), kind: self.kind, fields })
+        Some(Marker { name: self.name.clone(), kind: self.kind, part: self.part.clone(), fields })
     }
 }
 

@@ -56,7 +56,12 @@ impl Heard {
                 self.fault.get_or_insert(line.to_owned());
             }
             MarkerKind::Done => self.done = true,
-            MarkerKind::Progress | MarkerKind::SelftestOk | MarkerKind::Placeholder => {}
+            MarkerKind::Progress
+            | MarkerKind::Service
+            | MarkerKind::Answer
+            | MarkerKind::Claim
+            | MarkerKind::SelftestOk
+            | MarkerKind::Placeholder => {}
         }
     }
 }

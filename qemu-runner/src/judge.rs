@@ -24,6 +24,8 @@ pub struct Trial<'a> {
     pub challenge: Option<&'a Challenge>,
     /// The right answers to it, where they are known.
     pub answers: Option<&'a Answers>,
+    /// The lines that the services must print, in order, where they are known.
+    pub lines: Option<&'a [String]>,
 }
 
 /// Judges a run. With any fault it has failed; without, it has passed only where challenge and answers prove the work.
@@ -41,13 +43,16 @@ pub fn judge(grammar: &Grammar, trial: &Trial<'_>) -> Verdict {
         ok: BTreeSet::new(),
         failed: BTreeSet::new(),
         stubs: BTreeSet::new(),
+        answered: BTreeSet::new(),
+        heard: 0,
+        strayed: false,
     };
     for entry in &trial.log.entries {
         judge.entry(entry);
     }
     judge.whole();
     let (faults, faults_left_out, markers) = (judge.faults, judge.left_out, judge.seen);
-    let selftests = plan.iter().any(|key| key.starts_with("selftest_ok:"));
+    let selftests = plan.iter().any(|key| grammar.is_selftest(key));
     let proof = match (trial.challenge, trial.answers) {
         (None, _) => Proof::NoChallenge,
         (Some(_), None) if selftests => Proof::NoAnswers,
@@ -87,6 +92,11 @@ struct Judge<'a> {
     ok: BTreeSet<String>,
     failed: BTreeSet<String>,
     stubs: BTreeSet<String>,
+    /// Parts that were answered rightly.
+    answered: BTreeSet<String>,
+    /// Lines of services that came, and whether one was not the right one.
+    heard: usize,
+    strayed: bool,
 }
 
 impl Judge<'_> {
@@ -117,7 +127,12 @@ impl Judge<'_> {
             Some(Flaw::Bytes | Flaw::Lines) | None => {}
         }
         match &entry.line {
-            Line::Marker(marker) => self.marker(entry.number, marker),
+            Line::Marker(marker) => {
+                if marker.kind == MarkerKind::Service {
+                    self.service_line(entry);
+                }
+                self.marker(entry.number, marker);
+            }
             Line::Undeclared { prefix, form } => {
                 let near = form.as_ref().map(|form| format!(" The nearest form is {form:?}.")).unwrap_or_default();
                 self.fault(
@@ -196,20 +211,24 @@ impl Judge<'_> {
                     );
                 }
             }
+            // Compared with the model's line as a whole.
+            MarkerKind::Service => {}
+            MarkerKind::Answer => {
+                let part = marker.text("part").unwrap_or_default();
+                if self.answer(line, key, part, marker) {
+                    self.answered.insert(part.to_owned());
+                }
+            }
+            MarkerKind::Claim => {
+                let part = marker.part.clone().unwrap_or_default();
+                self.claim_ok(line, key, &part);
+                if self.trial.answers.is_some() && !self.answered.contains(&part) {
+                    self.fault(FaultKind::Unanswered, at, Some(key), format!("No right answer of `{part}` stands before its claim."));
+                }
+            }
             MarkerKind::SelftestOk => {
                 let contract = marker.text("contract").unwrap_or_default();
-                self.ok.insert(contract.to_owned());
-                if self.failed.contains(contract) {
-                    self.fault(FaultKind::Contradicted, at, Some(key), format!("`{contract}` failed before, and is claimed ok here."));
-                }
-                if self.stubs.contains(contract) {
-                    self.fault(
-                        FaultKind::OkBesidePlaceholder,
-                        at,
-                        Some(key),
-                        format!("`{contract}` was declared a stub, and is claimed ok here."),
-                    );
-                }
+                self.claim_ok(line, key, contract);
                 self.answer(line, key, contract, marker);
             }
             MarkerKind::SelftestFail => {
@@ -238,7 +257,7 @@ impl Judge<'_> {
             MarkerKind::Fault => self.fault(FaultKind::GuestFault, at, None, format!("The guest reported a {}.", marker.name)),
             MarkerKind::Done => {
                 self.done.get_or_insert(line);
-                let planned = self.plan.iter().filter(|key| key.starts_with("selftest_ok:")).count() as u64;
+                let planned = self.plan.iter().filter(|key| self.grammar.is_selftest(key)).count() as u64;
                 if let Some(counted) = marker.integer("selftests").filter(|counted| *counted != planned) {
                     self.fault(
                         FaultKind::WrongTotal,
@@ -251,10 +270,36 @@ impl Judge<'_> {
         }
     }
 
-    fn answer(&mut self, line: usize, key: &str, contract: &str, marker: &Marker) {
-        let Some(answers) = self.trial.answers else { return };
+    /// The part is claimed ok.
+    fn claim_ok(&mut self, line: usize, key: &str, part: &str) {
+        self.ok.insert(part.to_owned());
+        if self.failed.contains(part) {
+            self.fault(FaultKind::Contradicted, Some(line), Some(key), format!("`{part}` failed before, and is claimed ok here."));
+        }
+        if self.stubs.contains(part) {
+            let what = format!("`{part}` was declared a stub, and is claimed ok here.");
+            self.fault(FaultKind::OkBesidePlaceholder, Some(line), Some(key), what);
+        }
+    }
+
+    /// A line of a service, which must be the model's next one. After the first that is not, nothing can be compared.
+    fn service_line(&mut self, entry: &Entry) {
+        let Some(lines) = self.trial.lines.filter(|_| !self.strayed) else { return };
+        let expected = lines.get(self.heard);
+        self.heard += 1;
+        if expected != Some(&entry.text) {
+            self.strayed = true;
+            let expected = expected.map_or("no further line of a service".to_owned(), |expected| format!("{expected:?}"));
+            self.fault(FaultKind::WrongLine, Some(entry.number), None, format!("{:?} came where the model gives {expected}.", entry.text));
+        }
+    }
+
+    /// Gives whether the answer is right, as far as that is known.
+    fn answer(&mut self, line: usize, key: &str, contract: &str, marker: &Marker) -> bool {
+        let Some(answers) = self.trial.answers else { return false };
         let Some(right) = answers.get(contract) else {
-            return self.fault(FaultKind::NoAnswer, Some(line), Some(key), format!("No right answer is known for `{contract}`."));
+            self.fault(FaultKind::NoAnswer, Some(line), Some(key), format!("No right answer is known for `{contract}`."));
+            return false;
         };
         let (cases, digest) = (marker.integer("cases"), marker.text("digest"));
         if cases != Some(right.cases) {
@@ -265,6 +310,7 @@ impl Judge<'_> {
             let what = format!("The digest of `{contract}` is {}; the right one is {}.", digest.unwrap_or_default(), right.digest);
             self.fault(FaultKind::WrongDigest, Some(line), Some(key), what);
         }
+        cases == Some(right.cases) && digest == Some(right.digest.as_str())
     }
 
     /// What only the whole run shows.
@@ -279,6 +325,9 @@ impl Judge<'_> {
             self.fault(FaultKind::Silent, None, None, "The guest printed nothing.");
         }
         self.missing();
+        if let Some(next) = self.trial.lines.filter(|_| !self.strayed).and_then(|lines| lines.get(self.heard)) {
+            self.fault(FaultKind::MissingLine, None, None, format!("After {} lines of services {next:?} is missing.", self.heard));
+        }
         if self.trial.timed_out {
             self.fault(FaultKind::TimedOut, None, None, "The run was ended for its time.");
         }

@@ -30,11 +30,20 @@ pub struct Options {
     pub device_tree: device_tree::Choice,
     /// The disk's image; without it, a profile that needs a disk gets a fresh one, which ends with the run.
     pub disk: Option<PathBuf>,
+    /// The lines that the services must print, in order, where they are known.
+    pub lines: Option<Vec<String>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { qemu: QEMU.into(), settings: RunSettings::default(), log: None, device_tree: device_tree::Choice::default(), disk: None }
+        Self {
+            qemu: QEMU.into(),
+            settings: RunSettings::default(),
+            log: None,
+            device_tree: device_tree::Choice::default(),
+            disk: None,
+            lines: None,
+        }
     }
 }
 
@@ -100,13 +109,14 @@ pub fn run_selftests(
     let name = profile;
     let profile = grammar.profile(name).ok_or_else(|| Error::Profile(name.to_owned()))?;
     let log_path = options.log.clone().unwrap_or_else(|| format!("reports/uart-{name}.log").into());
-    let selftests = profile.plan.iter().any(|entry| entry.value.starts_with("selftest_ok:"));
+    let selftests = profile.plan.iter().any(|entry| grammar.is_selftest(&entry.value));
     let ends = profile.plan.iter().any(|entry| grammar.kind(&entry.value) == Some(MarkerKind::Done));
     let asked = profile.mode.unwrap_or(if selftests { ProfileMode::Selftest } else { ProfileMode::Serve });
     let mode = match asked {
         ProfileMode::Selftest => Mode::Selftest,
         ProfileMode::Serve => Mode::Serve,
         ProfileMode::Platform | ProfileMode::PlatformDisk => Mode::Platform,
+        ProfileMode::Audio | ProfileMode::AudioDisk => Mode::Audio,
     };
     let timeout = options.settings.timeout.unwrap_or(Duration::from_millis(profile.timeout_ms));
 
@@ -114,7 +124,7 @@ pub fn run_selftests(
     let memory = Memory::new().map_err(set_up)?;
     memory.prepare(mode.number(), challenge);
     let tree = options.device_tree.blob().map_err(Error::SetUp)?;
-    let fresh = if options.disk.is_none() && asked == ProfileMode::PlatformDisk { Some(Disk::fresh().map_err(set_up)?) } else { None };
+    let fresh = if options.disk.is_none() && needs_disk(asked) { Some(Disk::fresh().map_err(set_up)?) } else { None };
     let disk = options.disk.as_deref().or(fresh.as_ref().map(Disk::path));
     let start = Start { qemu: &options.qemu, image, deterministic: mode.deterministic(), device_tree: tree.as_deref(), disk };
     let mut machine = Machine::start(&start, &memory).map_err(set_up)?;
@@ -138,8 +148,12 @@ pub fn run_selftests(
         return Err(Error::SetUp(message));
     }
     let log = Log::read(grammar, &heard.log);
-    let verdict = judge(grammar, &Trial { profile, log: &log, exit, timed_out: !in_time, challenge: Some(challenge), answers });
+    let verdict = judge(grammar, &Trial { profile, log: &log, exit, timed_out: !in_time, challenge: Some(challenge), answers, lines: options.lines.as_deref() });
     Ok(Run { verdict, log: heard.log, log_path, ready_time, time, message })
+}
+
+const fn needs_disk(mode: ProfileMode) -> bool {
+    matches!(mode, ProfileMode::PlatformDisk | ProfileMode::AudioDisk)
 }
 
 /// Whether a profile is about the platform, so that its answers follow from the challenge alone: [`crate::platform::answers`].
@@ -156,7 +170,7 @@ pub fn judge_recorded(bytes: &[u8], profile: &str) -> Result<Verdict, Error> {
     let grammar = Grammar::embedded();
     let profile = grammar.profile(profile).ok_or_else(|| Error::Profile(profile.to_owned()))?;
     let log = Log::read(grammar, bytes);
-    Ok(judge(grammar, &Trial { profile, log: &log, exit: Exit::Unknown, timed_out: false, challenge: None, answers: None }))
+    Ok(judge(grammar, &Trial { profile, log: &log, exit: Exit::Unknown, timed_out: false, challenge: None, answers: None, lines: None }))
 }
 
 fn keep(path: &Path, log: &[u8]) -> Result<(), Error> {

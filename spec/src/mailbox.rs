@@ -54,6 +54,12 @@ pub const MODE_SERVE: u32 = 2;
 pub const MODE_PLATFORM: u32 = 3;
 /// Write to `/state`, generation after generation, until the power is cut.
 pub const MODE_WRITER: u32 = 4;
+/// Run the media services and their selftests, then end the machine.
+pub const MODE_AUDIO: u32 = 5;
+/// In place of a sender's identity, in [`MODE_SERVICES`]: a client is gone, and the numbers of its streams follow, 4 bytes each.
+pub const CLIENT_GONE: u64 = 0;
+/// Run the media services and answer their clients' messages through the mailbox, in real time, until [`STOP`].
+pub const MODE_SERVICES: u32 = 6;
 
 /// A request of this one byte asks the guest to end the machine.
 pub const STOP: u8 = 0xff;

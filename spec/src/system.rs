@@ -1,6 +1,7 @@
 //! The contract `system`: the media services together, as clients meet them by messages and the timer drives them.
 
 mod draw;
+pub mod script;
 
 use crate::audiod::{RIGHTS, State};
 use crate::capabilities::Capability;

@@ -18,7 +18,7 @@ pub fn all(selection: &Selection, root: &Path) -> Result<(), Failed> {
     if let Some(missing) = selection.required_but_missing(&plan) {
         return Err(Failed::Setup(missing));
     }
-    plan.uart_log = Some(root.join("reports/uart-core.log"));
+    plan.boots = &crate::selftest::PROFILES;
     device_tree()?;
     let record = plan.execute();
     let goldens = crate::goldens::differences(root).map_err(Failed::Internal)?;
@@ -66,7 +66,7 @@ pub fn run(selection: &Selection, root: &Path) -> Result<(), Failed> {
     // A run without the implementation shows nothing of the harness either: it is about somebody's own machine.
     plan.self_checks = selection.sut.is_none();
     if plan.subjects.iter().any(|subject| subject.name == crate::evidence::DriverName::Qemu) {
-        plan.uart_log = Some(root.join("reports/uart-core.log"));
+        plan.boots = &crate::selftest::PROFILES;
     }
     let record = plan.execute();
     let coverage = Coverage::of(&library, &record);

@@ -4,6 +4,7 @@ mod all;
 mod diff;
 mod goldens;
 mod list;
+mod qemu;
 mod replay;
 mod report;
 pub mod select;
@@ -72,6 +73,8 @@ enum Command {
     },
     /// Shows the last run as a report.
     Report(report::Arguments),
+    /// Boots the guest in profiles of spec/markers.yaml and judges its UART with the models' answers.
+    Qemu(qemu::Arguments),
     /// Lists contracts, requirements and what checks them.
     List(list::Arguments),
     /// Installs what is missing, or says how.
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(&arguments, &root),
         Command::Serve { model } => serve(model),
         Command::Report(arguments) => report::run(&arguments, &root),
+        Command::Qemu(arguments) => qemu::run(&arguments, &root),
         Command::List(arguments) => list::run(&arguments),
         Command::Setup(arguments) => setup::run(&arguments, &root),
         Command::New { name } => crate::scaffold::create(&root, &name).map_err(Failed::Usage),

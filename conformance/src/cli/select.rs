@@ -91,7 +91,7 @@ impl Selection {
             case_folder: Some(root.join("reports/cases")),
             root: root.to_owned(),
         };
-        Ok(Plan { contracts, subjects: self.subjects()?, self_checks: true, uart_log: None, options })
+        Ok(Plan { contracts, subjects: self.subjects()?, self_checks: true, boots: &[], options })
     }
 
     fn contracts(&self, library: &Library) -> Result<Vec<String>, Failed> {

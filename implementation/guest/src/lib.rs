@@ -15,6 +15,7 @@ extern crate alloc;
 pub mod device_tree;
 pub mod mailbox;
 pub mod marker;
+pub mod media;
 pub mod platform;
 pub mod selftest;
 pub mod state;

@@ -5,7 +5,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering};
 use spec::challenge::CHALLENGE_BYTES;
 use spec::mailbox::{
-    CHALLENGE_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_WRITER, REQUEST_BYTES,
+    CHALLENGE_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_AUDIO, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_SERVICES, MODE_WRITER, REQUEST_BYTES,
     REQUEST_LENGTH_AT, REQUEST_OFFSET, REQUEST_SEQUENCE_AT, RESPONSE_BYTES, RESPONSE_LENGTH_AT, RESPONSE_OFFSET, RESPONSE_SEQUENCE_AT,
     STATUS_MALFORMED, STATUS_TOO_LARGE, STOP,
 };
@@ -24,6 +24,10 @@ pub enum Mode {
     Platform,
     /// Write to `/state` until the power is cut.
     Writer,
+    /// Run the media services' selftests and end the machine.
+    Audio,
+    /// Run the media services for clients on the host until [`STOP`].
+    Services,
 }
 
 /// What the host wrote before boot.
@@ -96,6 +100,8 @@ impl Mailbox {
             MODE_SERVE => Mode::Serve,
             MODE_PLATFORM => Mode::Platform,
             MODE_WRITER => Mode::Writer,
+            MODE_AUDIO => Mode::Audio,
+            MODE_SERVICES => Mode::Services,
             other => return Err(Fault::Mode(other)),
         };
         let mut challenge = [0; CHALLENGE_BYTES];

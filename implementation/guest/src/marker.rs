@@ -40,6 +40,17 @@ pub enum Marker<'a> {
         /// What went wrong.
         reason: &'a str,
     },
+    /// What a selftest's work came to; the claim that follows counts only with the right one.
+    Answer {
+        /// The part that was exercised.
+        part: &'a str,
+        /// Number of operations.
+        cases: u64,
+        /// SHA-256 of every observation, in order.
+        digest: [u8; 32],
+    },
+    /// The line of a selftest, as its document has it.
+    Claim(&'static str),
     /// A declared stub.
     Placeholder {
         /// The part that is a stub.
@@ -121,6 +132,10 @@ impl Display for Marker<'_> {
                 write!(f, "SELFTEST: {} ok cases={cases} digest={}", Word(contract), Hex(&digest))
             }
             Self::SelftestFail { contract, reason } => write!(f, "SELFTEST: {} FAIL reason={}", Word(contract), Word(reason)),
+            Self::Answer { part, cases, digest } => {
+                write!(f, "conform: answer part={} cases={cases} digest={}", Word(part), Hex(&digest))
+            }
+            Self::Claim(line) => f.write_str(line),
             Self::Placeholder { part } => write!(f, "{}: stub/placeholder", Word(part)),
             Self::Trap { cause, pc, value } => write!(f, "conform: trap cause={cause} pc={pc:016x} value={value:016x}"),
             Self::Contained { task, by, at, restarts } => {
@@ -166,6 +181,10 @@ mod tests {
     use regex::Regex;
     use spec_files::{MarkerFile, embedded};
 
+    fn claim(part: &str) -> Marker<'static> {
+        Marker::Claim(crate::media::claim(part).expect("a part that the document names"))
+    }
+
     fn examples() -> Vec<(&'static str, Marker<'static>)> {
         vec![
             ("boot", Marker::Boot { protocol: 1, hart: 0, timebase: 10_000_000, ram: 64 << 20 }),
@@ -173,6 +192,11 @@ mod tests {
             ("ready", Marker::Ready { challenge: [0xa5; 32] }),
             ("selftest_ok", Marker::SelftestOk { contract: "ring", cases: 48, digest: [0x0f; 32] }),
             ("selftest_fail", Marker::SelftestFail { contract: "ring", reason: "the machine Died!" }),
+            ("answer", Marker::Answer { part: "audio.tone", cases: 9, digest: [0xf0; 32] }),
+            ("audio_tone_ok", claim("audio.tone")),
+            ("audio_stream_ok", claim("audio.stream")),
+            ("audio_record_ok", claim("audio.record")),
+            ("audio_duck_ok", claim("audio.duck")),
             ("placeholder", Marker::Placeholder { part: "codec" }),
             ("trap", Marker::Trap { cause: 1 << 63, pc: 0x8000_0000, value: u64::MAX }),
             ("panic", Marker::Panic { file: "implementation/guest/src/main.rs", line: 7 }),
@@ -195,7 +219,38 @@ mod tests {
         let ops = [Ask::Configure { route: CODEC_ROUTE_SPEAKER.into(), format: CODEC_FORMAT }, Ask::Markers];
         let Ok(Some(Answer::Lines(codec))) = sut::machine::<Codec>().run(&ops).map(|mut obs| obs.pop()) else { panic!("no lines") };
         let names = ["wakelock_acquire", "wakelock_release", "i2sd_ready", "placeholder", "codecd_ack"];
-        names.into_iter().zip(powerd.into_iter().chain(codec)).collect()
+        let mut lines: Vec<(&'static str, String)> = names.into_iter().zip(powerd.into_iter().chain(codec)).collect();
+        lines.extend(audio_lines());
+        lines
+    }
+
+    /// One line of each kind that audiod and the session service print.
+    fn audio_lines() -> Vec<(&'static str, String)> {
+        use spec::idl::Call;
+        use spec::system::{Obs, Op, System};
+        let call = |call| Op::Call { sender: 0, claimed: None, call };
+        let app = "n".repeat(spec::audiod::AUDIOD_APP_BYTES_MAX as usize);
+        let ops = [
+            call(Call::OpenStream(app.into())),
+            Op::Write { sender: 0, stream: 1, frames: 500, seed: 0 },
+            call(Call::Publish { app: "music".into(), stream: 1 }),
+            call(Call::Play(1)),
+            call(Call::Duck(1)),
+            call(Call::SetLevel(0)),
+            Op::Tick(2),
+            Op::Lines,
+        ];
+        let mut machine = sut::machine::<System>();
+        machine.reset(&spec::system::Config::default()).expect("it starts").expect("the default is accepted");
+        let Ok(Some(Obs::Lines(lines))) = machine.run(&ops).map(|mut obs| obs.pop()) else { panic!("no lines") };
+        let named = |line: String| {
+            let name = [("audiod_ready", "audiod: ready"), ("audiod_tick", "audiod: tick"), ("audiod_underrun", "audiod: underrun")]
+                .into_iter()
+                .chain([("audiod_level", "audiod: level"), ("audiod_duck", "audiod: duck"), ("mediasession_playing", "mediasession:")])
+                .find(|(_, start)| line.starts_with(start));
+            name.map(|(name, _)| (name, line))
+        };
+        lines.into_iter().filter_map(named).collect()
     }
 
     /// The grammar's own pattern of a marker: its form with each field's pattern in place.

@@ -23,6 +23,7 @@ pub const CONTRACTS: &[&str] = &[
     "wakelock",
     "codec",
     "idl",
+    "system",
 ];
 
 /// A boot: its challenge and what is right.
@@ -72,7 +73,7 @@ impl Boot {
         let log = Log::read(grammar, log);
         judge::judge(
             grammar,
-            &judge::Trial { profile, log: &log, exit, timed_out, challenge: Some(&self.challenge), answers: Some(&self.answers) },
+            &judge::Trial { profile, log: &log, exit, timed_out, challenge: Some(&self.challenge), answers: Some(&self.answers), lines: None },
         )
     }
 }
@@ -102,7 +103,7 @@ pub fn platform_verdict(change: impl FnOnce(&mut Vec<String>)) -> Verdict {
     let grammar = Grammar::embedded();
     let (profile, log) = (grammar.profile("platform").unwrap(), Log::read(grammar, log.as_bytes()));
     let trial =
-        judge::Trial { profile, log: &log, exit: Exit::Code(0), timed_out: false, challenge: Some(&challenge), answers: Some(&answers) };
+        judge::Trial { profile, log: &log, exit: Exit::Code(0), timed_out: false, challenge: Some(&challenge), answers: Some(&answers), lines: None };
     judge::judge(grammar, &trial)
 }
 

@@ -14,6 +14,8 @@ pub enum FieldType {
     Hex64,
     /// Sixty-four lower-case hexadecimal digits.
     Sha256,
+    /// A decimal number of two places from 0.00 to 1.00.
+    Decimal,
     /// A lower-case word of letters, digits, `-`, `_` and `.`.
     Word,
     /// A name that an app chose: 1 to 128 letters, digits, `.`, `-` and `_`, a letter or a digit first.
@@ -27,6 +29,7 @@ impl FieldType {
             Self::Integer => "0|[1-9][0-9]{0,19}",
             Self::Hex64 => "[0-9a-f]{16}",
             Self::Sha256 => "[0-9a-f]{64}",
+            Self::Decimal => "0\\.[0-9]{2}|1\\.00",
             Self::Word => "[a-z][a-z0-9._-]{0,47}",
             Self::Name => "[A-Za-z0-9][A-Za-z0-9._-]{0,127}",
         }
@@ -54,6 +57,12 @@ pub enum MarkerKind {
     Progress,
     /// The guest is ready for work.
     Ready,
+    /// A line that a service prints in its work; the model of the services gives each.
+    Service,
+    /// What a selftest's work came to: counts only with the right answer to the challenge.
+    Answer,
+    /// The line of a selftest as its document has it: counts only behind the right answer of its part.
+    Claim,
     /// A selftest passed; counts only with the right answer to the challenge.
     SelftestOk,
     /// A selftest failed: the run has failed.
@@ -76,6 +85,9 @@ pub struct Marker {
     pub form: Spanned<String>,
     /// What it claims.
     pub kind: MarkerKind,
+    /// The part whose answer must stand before it, for a claim.
+    #[serde(default)]
+    pub part: Option<Spanned<String>>,
     /// Fields, in the order of the form.
     #[serde(default)]
     pub fields: Vec<Field>,
@@ -95,6 +107,10 @@ pub enum ProfileMode {
     Platform,
     /// Run the platform's selftests, with a disk.
     PlatformDisk,
+    /// Run the media services' selftests, without a disk.
+    Audio,
+    /// Run the media services' selftests, with a disk.
+    AudioDisk,
 }
 
 /// A plan: the markers that a run must show, in order.
@@ -167,6 +183,10 @@ impl MarkerFile {
             if marker.form.value.is_empty() || !marker.form.value.chars().all(|c| matches!(c, ' '..='~')) {
                 let message = format!("the form of `{}` must be a line of printable ASCII", marker.name.value);
                 problems.add(path, marker.form.referenced.line(), message);
+            }
+            if (marker.kind == MarkerKind::Claim) != marker.part.is_some() {
+                let message = format!("`{}`: a claim, and nothing else, names the part that it claims", marker.name.value);
+                problems.add(path, line, message);
             }
             for field in &marker.fields {
                 if marker.form.value.matches(&format!("{{{}}}", field.name.value)).count() != 1 {

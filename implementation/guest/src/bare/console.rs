@@ -21,6 +21,14 @@ impl Console {
     }
 }
 
+/// Prints a line by the console that is open already, for those who can't hold it.
+pub fn print(line: &dyn fmt::Display) {
+    if let Some(uart) = device() {
+        // A console that takes no text can't be told.
+        let _ = writeln!(Console(uart), "{line}");
+    }
+}
+
 impl Write for Console {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.send_bytes_exact(text.as_bytes());

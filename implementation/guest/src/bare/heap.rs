@@ -108,6 +108,14 @@ pub unsafe fn reclaim(task: TaskId, start: *mut u8) {
     }
 }
 
+/// Does something with the program's heap, whoever runs.
+pub fn as_program<T>(work: impl FnOnce() -> T) -> T {
+    let current = MEMORY.current.swap(PROGRAM, Ordering::Relaxed);
+    let done = work();
+    MEMORY.current.store(current, Ordering::Relaxed);
+    done
+}
+
 /// Says who runs from now on; nobody for the program itself.
 pub fn run_as(task: Option<TaskId>) {
     MEMORY.current.store(task.map_or(PROGRAM, TaskId::place), Ordering::Relaxed);

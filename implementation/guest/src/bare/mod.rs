@@ -5,6 +5,7 @@ mod console;
 mod context;
 mod disk;
 mod heap;
+mod media;
 mod platform;
 mod scheduler;
 mod timer;
@@ -89,6 +90,8 @@ fn run(hart: u64, board: &device_tree::Board, console: &mut Console) -> Result<b
             }
             Mode::Platform => platform::run(board, &setup.challenge, console)?,
             Mode::Writer => platform::write_for_ever(board, &setup.challenge),
+            Mode::Audio => media::run(board, &setup.challenge, console)?,
+            Mode::Services => media::serve(board, mailbox, console),
         },
     };
     writeln!(console, "{}", Marker::Done { selftests })?;

@@ -159,6 +159,21 @@ impl Scheduler {
         }
     }
 
+    /// Runs tasks until one of them has a letter for the starter; nothing where none can ever run again.
+    pub fn run_until_letter(&mut self, console: &mut Console) -> Option<Letter> {
+        loop {
+            if let Some(letter) = receive() {
+                return Some(letter);
+            }
+            timer::take_interrupts();
+            match with(|table| table.next(timer::ticks())) {
+                Next::Run(task) => self.turn(task, console),
+                Next::Sleep => timer::sleep(),
+                Next::Done => return receive(),
+            }
+        }
+    }
+
     fn turn(&mut self, task: TaskId, console: &mut Console) {
         heap::run_as(Some(task));
         KERNEL.running.store(task.place(), Ordering::Relaxed);
@@ -187,6 +202,11 @@ impl Scheduler {
         };
         self.renew(task);
     }
+}
+
+/// The name of the program that a task runs.
+pub fn name(task: TaskId) -> &'static str {
+    with(|table| table.name(task))
 }
 
 /// The oldest letter to the starter.

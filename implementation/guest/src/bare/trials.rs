@@ -18,7 +18,8 @@ unsafe impl Sync for Challenge {}
 
 static CHALLENGE: Challenge = Challenge(UnsafeCell::new([0; CHALLENGE_BYTES]));
 
-fn challenge() -> [u8; CHALLENGE_BYTES] {
+/// The challenge of this boot.
+pub fn challenge() -> [u8; CHALLENGE_BYTES] {
     // SAFETY: nobody writes while tasks run.
     unsafe { *CHALLENGE.0.get() }
 }

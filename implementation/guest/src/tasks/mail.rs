@@ -5,8 +5,8 @@ use core::fmt;
 
 /// Most letters that wait for a task.
 pub const LETTERS_MAX: usize = 8;
-/// Longest letter, in bytes.
-pub const LETTER_BYTES_MAX: usize = 256;
+/// Longest letter, in bytes: a message without samples fits.
+pub const LETTER_BYTES_MAX: usize = 1024;
 
 /// A letter. It is copied, so that no task holds another's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
