@@ -20,6 +20,7 @@ pub mod memory;
 pub mod platform;
 pub mod report;
 pub mod run;
+pub mod services;
 pub mod settings;
 pub mod verdict;
 

@@ -2,8 +2,9 @@
 
 use clap::{Parser, Subcommand};
 use qemu_runner::device_tree::{self, Choice};
+use qemu_runner::boot::Options;
 use qemu_runner::disk::Disk;
-use qemu_runner::{Answers, Challenge, Outcome, RunSettings, Verdict, answers, build, platform, report, run};
+use qemu_runner::{Answers, Challenge, Outcome, RunSettings, Verdict, answers, build, platform, report, run, services};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,6 +62,21 @@ enum Command {
         /// Print the verdict as JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Boot the media services and let programs of this machine use them: nx audio --guest.
+    Services {
+        /// The image; without it, the guest of this repository is built.
+        #[arg(long)]
+        image: Option<PathBuf>,
+        /// Where clients find the services. [default: this user's, where nx audio --guest looks]
+        #[arg(long)]
+        socket: Option<PathBuf>,
+        /// The disk's image, which is /state, made where it is not there. Without it nothing is recorded or kept.
+        #[arg(long)]
+        disk: Option<PathBuf>,
+        /// Consents that a program records: nx. Can be given several times.
+        #[arg(long, value_name = "PROGRAM")]
+        consent: Vec<String>,
     },
     /// Judge a recorded log by the same rules.
     #[command(after_help = EXIT_CODES)]
@@ -130,10 +146,6 @@ fn work(command: Command) -> Result<Outcome, Stop> {
             };
             let answers = answers.or_else(|| run::is_platform(&profile).then(|| platform::answers(&challenge)));
             let device_tree = device_tree(dtb.as_deref())?;
-            let usable = |path: PathBuf| match Disk::at(&path).and_then(|disk| disk.list()) {
-                Ok(_) => Ok(path),
-                Err(error) => Err(Stop::Usage(format!("{}: {error}", path.display()))),
-            };
             let disk = disk.map(usable).transpose()?;
             let options = run::Options { settings, log, device_tree, disk, ..run::Options::default() };
             let run = run::run_selftests(&image, &profile, &challenge, answers.as_ref(), &options)?;
@@ -147,6 +159,18 @@ fn work(command: Command) -> Result<Outcome, Stop> {
             }
             Ok(run.verdict.outcome)
         }
+        Command::Services { image, socket, disk, consent } => {
+            let image = match image {
+                Some(image) => image,
+                None => build::build_guest(&root()?).map_err(|error| Stop::SetUp(error.to_string()))?,
+            };
+            let disk = disk.map(usable).transpose()?;
+            let socket = socket.unwrap_or_else(default_socket);
+            eprintln!("qemu-runner: the services will answer at {}", socket.display());
+            let options = Options { disk, ..Options::default() };
+            services::serve(&image, &socket, &consent, &options, std::io::stdout()).map_err(|failure| Stop::SetUp(failure.to_string()))?;
+            Ok(Outcome::Passed)
+        }
         Command::VerifyUart { log, profile, junit, json } => {
             // One byte more than is read shows that there is more.
             let max = qemu_runner::Grammar::embedded().bounds().log_bytes_max as u64 + 1;
@@ -155,6 +179,23 @@ fn work(command: Command) -> Result<Outcome, Stop> {
             Ok(verdict.outcome)
         }
     }
+}
+
+/// A disk's image that can be read, made where there is none.
+fn usable(path: PathBuf) -> Result<PathBuf, Stop> {
+    match Disk::at(&path).and_then(|disk| disk.list()) {
+        Ok(_) => Ok(path),
+        Err(error) => Err(Stop::Usage(format!("{}: {error}", path.display()))),
+    }
+}
+
+/// Where `nx audio --guest` looks: what the environment says, or a file in the user's runtime folder.
+fn default_socket() -> PathBuf {
+    if let Some(path) = std::env::var_os("NX_AUDIOD_GUEST_SOCKET") {
+        return path.into();
+    }
+    let folder = std::env::var_os("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    folder.join(format!("nx-audiod-guest-{}.sock", rustix::process::getuid().as_raw()))
 }
 
 /// The device tree that was asked for. A blob that is not right would make a guest's failure look like the guest's fault.

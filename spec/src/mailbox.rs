@@ -56,8 +56,12 @@ pub const MODE_PLATFORM: u32 = 3;
 pub const MODE_WRITER: u32 = 4;
 /// Run the media services and their selftests, then end the machine.
 pub const MODE_AUDIO: u32 = 5;
-/// In place of a sender's identity, in [`MODE_SERVICES`]: a client is gone, and the numbers of its streams follow, 4 bytes each.
+/// In place of a sender's identity, in [`MODE_SERVICES`]: the client of the connection that follows is gone.
 pub const CLIENT_GONE: u64 = 0;
+/// In place of a sender's identity, in [`MODE_SERVICES`]: a person consents that the program whose name follows records.
+pub const CONSENT: u64 = u64::MAX;
+/// Connections at one time, in [`MODE_SERVICES`]; their numbers are below this.
+pub const CLIENTS_MAX: u32 = 64;
 /// Run the media services and answer their clients' messages through the mailbox, in real time, until [`STOP`].
 pub const MODE_SERVICES: u32 = 6;
 

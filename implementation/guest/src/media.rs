@@ -13,7 +13,7 @@ mod shared;
 pub use client::Client;
 pub use demo::{demo, fixture, tonegen, wavplay};
 pub use host::{Around, MediaHost, SETTINGS_PATH, SettingsStore, path_of};
-pub use serve::{Services, exchange, serve, start, tick};
+pub use serve::{Connections, Services, serve, start, tick};
 pub use shared::{Heard, Rings, Tap};
 
 use crate::selftest::Report;

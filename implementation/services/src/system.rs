@@ -280,6 +280,11 @@ impl<H: Host, S: Store> System<H, S> {
         self.reconcile();
     }
 
+    /// Whether a stream of that number is open.
+    pub fn is_open(&self, stream: u32) -> bool {
+        self.engine.is_open(stream)
+    }
+
     /// The host.
     pub const fn host(&self) -> &H {
         &self.engine.platform().host

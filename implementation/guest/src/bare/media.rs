@@ -11,7 +11,7 @@ use core::fmt::{self, Display, Write};
 use guest::device_tree::Board;
 use guest::mailbox::{Mailbox, Turn};
 use guest::marker::Marker;
-use guest::media::{self, Around, Client, Rings, SETTINGS_PATH, Services, Tap};
+use guest::media::{self, Around, Client, Connections, Rings, SETTINGS_PATH, Services, Tap};
 use guest::platform;
 use guest::selftest::Report;
 use guest::state::{State, StateError};
@@ -213,11 +213,12 @@ pub fn serve(board: &Board, mut mailbox: Mailbox, console: &mut Console) -> (u32
         Err(error) => panic!("{error}"),
     };
     let mut response = Vec::with_capacity(RESPONSE_BYTES as usize);
+    let mut connections = Connections::default();
     let mut idle = timer::Idle::new(board.timebase);
     loop {
         timer::take_interrupts();
         media::tick(&mut services, &TAP, timer::ticks());
-        let turn = mailbox.turn(&mut response, |request, response| media::exchange(&mut services, request, response));
+        let turn = mailbox.turn(&mut response, |request, response| connections.exchange(&mut services, request, response));
         match turn {
             Turn::Answered => idle.busy(),
             Turn::Idle => idle.pause(),

@@ -11,7 +11,7 @@ use services::policy::{Policyd, identity};
 use services::system::System;
 use spec::ErrorCode;
 use spec::capabilities::Capability;
-use spec::mailbox::CLIENT_GONE;
+use spec::mailbox::{CLIENT_GONE, CONSENT};
 use spec::idl::{Answer, IDL_TEXT_BYTES_MAX, Reply};
 use spec::policy::Kind;
 use spec::system::SENDERS;
@@ -74,18 +74,43 @@ fn answer_to<A: Around>(services: &mut Services<A>, sender: u64, frame: &[u8]) -
     }
 }
 
-/// Answers a request of the mailbox: the sender's identity, eight bytes, and a message. What is shorter gets an empty response.
-/// A message that is [`CLIENT_GONE`] alone, followed by the numbers of streams, says that who opened them is gone.
-pub fn exchange<A: Around>(services: &mut Services<A>, request: &[u8], response: &mut Vec<u8>) {
-    let Some((sender, message)) = request.split_first_chunk::<8>() else { return };
-    let sender = u64::from_le_bytes(*sender);
-    if sender == CLIENT_GONE {
-        let streams: Vec<u32> = message.as_chunks::<4>().0.iter().map(|stream| u32::from_le_bytes(*stream)).collect();
-        services.client_gone(&streams);
-        return;
+/// The streams that clients on the host opened, with their connections.
+#[derive(Default)]
+pub struct Connections(Vec<(u32, u32)>);
+
+impl Connections {
+    /// Answers a request of the mailbox: the sender's identity, 8 bytes, its connection, 4 bytes, and a message. Instead of an identity
+    /// [`CLIENT_GONE`] says that the client of that connection is gone, and [`CONSENT`] that a person lets the program that is named
+    /// record. What is shorter gets an empty response.
+    pub fn exchange<A: Around>(&mut self, services: &mut Services<A>, request: &[u8], response: &mut Vec<u8>) {
+        let Some((sender, rest)) = request.split_first_chunk::<8>() else { return };
+        let sender = u64::from_le_bytes(*sender);
+        if sender == CONSENT {
+            let program = core::str::from_utf8(rest).unwrap_or_default();
+            // A program that holds no grants has nothing to consent to, and goes on being denied.
+            let _ = services.policyd_mut().consent(program, Capability::AudioRecord.name(), Kind::Persistent);
+            return;
+        }
+        let Some((connection, message)) = rest.split_first_chunk::<4>() else { return };
+        let connection = u32::from_le_bytes(*connection);
+        if sender == CLIENT_GONE {
+            let streams: Vec<u32> = self.0.extract_if(.., |(client, _)| *client == connection).map(|(_, stream)| stream).collect();
+            services.client_gone(&streams);
+            return;
+        }
+        let mut reply = answer_to(services, sender, message);
+        if let Answer::Opened { stream, handle, .. } = &mut reply.answer
+            && *handle != 0
+        {
+            // A client on the host can't map the guest's memory: it sends its samples in messages.
+            *handle = 0;
+            self.0.push((connection, *stream));
+        }
+        // A stream that was closed since then is gone from the services as well.
+        self.0.retain(|(_, stream)| services.is_open(*stream));
+        // Every answer of the services is within the message's bounds; an empty response tells that one was not.
+        let _ = idl::encode_reply(&reply, response);
     }
-    // Every answer of the services is within the message's bounds; an empty response tells that one was not.
-    let _ = idl::encode_reply(&answer_to(services, sender, message), response);
 }
 
 fn rejected(code: ErrorCode, text: &str) -> Answer<'static> {
