@@ -2,9 +2,9 @@
 
 use crate::drivers::{self, Driver};
 use crate::engines::{Options, Session, exhaustive, golden, law, property, threads, violation};
-use crate::evidence::{DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
+use crate::evidence::{CommandRun, DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
 use crate::suite::Suite;
-use crate::{audio_goldens, selftest};
+use crate::{audio_goldens, commands, selftest};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use spec::Contract;
 use spec_files::EvidenceKind;
@@ -32,6 +32,8 @@ pub struct Plan {
     pub subjects: Vec<Subject>,
     /// Whether the harness proves itself, too: violations, interleavings, allocations.
     pub self_checks: bool,
+    /// How programs are run; `None` runs none.
+    pub commands: Option<commands::Plan>,
     /// Whether guests answer the challenge of a boot, and where the UART's log goes.
     pub uart_log: Option<PathBuf>,
     /// What the engines do.
@@ -44,6 +46,7 @@ struct Part {
     evidence: Vec<Evidence>,
     findings: Vec<Finding>,
     selftest: Option<SelftestRun>,
+    commands: Option<CommandRun>,
 }
 
 impl Plan {
@@ -51,7 +54,12 @@ impl Plan {
         self.contracts.iter().any(|name| name == contract)
     }
 
-    /// Runs it all: each driver in a thread of its own, and what the harness shows about itself in another.
+    /// The programs that are run, where a chosen contract is about programs.
+    fn programs(&self) -> Option<&commands::Plan> {
+        self.commands.as_ref().filter(|_| commands::SUITES.iter().any(|suite| self.wants(suite.contract)))
+    }
+
+    /// Runs it all: each driver in a thread of its own, programs in another, and what the harness shows about itself in a third.
     pub fn execute(&self) -> RunRecord {
         let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bars = MultiProgress::with_draw_target(target);
@@ -65,10 +73,14 @@ impl Plan {
                 let bar = bar(&bars, "harness", violations_total(self));
                 threads.push(scope.spawn(move || self.own_checks(bar)));
             }
+            if let Some(plan) = self.programs() {
+                let bar = bar(&bars, "programs", 0);
+                threads.push(scope.spawn(move || self.run_programs(plan, &bar)));
+            }
             threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
         });
         let mut record = RunRecord { version: 1, seed: self.options.seed, ..RunRecord::default() };
-        let expected = self.subjects.len() + usize::from(self.self_checks);
+        let expected = self.subjects.len() + usize::from(self.self_checks) + usize::from(self.programs().is_some());
         if parts.len() != expected {
             record.findings.push(internal_fault(expected - parts.len()));
         }
@@ -77,6 +89,7 @@ impl Plan {
             record.evidence.extend(part.evidence);
             record.findings.extend(part.findings);
             record.selftests.extend(part.selftest);
+            record.commands = record.commands.or(part.commands);
         }
         record.drivers.sort_by_key(|driver| driver.driver);
         record.settle();
@@ -94,7 +107,7 @@ impl Plan {
             seconds: 0.0,
             not_supported: Vec::new(),
         };
-        let mut part = Part { driver: None, evidence: Vec::new(), findings: Vec::new(), selftest: None };
+        let mut part = Part { driver: None, evidence: Vec::new(), findings: Vec::new(), selftest: None, commands: None };
         if run.not_run.is_none() {
             match Driver::open(&subject.description, &self.options.root) {
                 Err(failure) => part.findings.push(not_opened(subject, &failure.to_string())),
@@ -174,7 +187,13 @@ impl Plan {
             threads::capability_audit(&mut session);
         }
         progress.finish_and_clear();
-        Part { driver: None, evidence: session.evidence, findings: session.findings, selftest: None }
+        Part { driver: None, evidence: session.evidence, findings: session.findings, selftest: None, commands: None }
+    }
+
+    fn run_programs(&self, plan: &commands::Plan, progress: &ProgressBar) -> Part {
+        let shown = commands::run(plan, &self.options.root, |contract| self.wants(contract), progress);
+        progress.finish_and_clear();
+        Part { driver: None, evidence: shown.evidence, findings: shown.findings, selftest: None, commands: Some(shown.run) }
     }
 }
 
