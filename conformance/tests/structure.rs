@@ -112,11 +112,12 @@ fn a_contract_has_the_same_name_in_every_room() {
 #[test]
 fn every_bound_has_its_test() {
     let library = Library::embedded_contracts().expect("the contracts are right");
-    let tests: String = ["implementation/audio", "implementation/idl", "implementation/services", "implementation/sut", "implementation/nx", "conformance"]
-        .iter()
-        .flat_map(|folder| rust_files(folder))
-        .map(|path| read(&path))
-        .collect();
+    let tests: String =
+        ["implementation/audio", "implementation/idl", "implementation/services", "implementation/sut", "implementation/nx", "conformance"]
+            .iter()
+            .flat_map(|folder| rust_files(folder))
+            .map(|path| read(&path))
+            .collect();
     for contract in &library.contracts {
         for bound in &contract.bounds {
             let name = &bound.reject_test.value;

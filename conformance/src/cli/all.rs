@@ -77,7 +77,11 @@ pub fn run(selection: &Selection, root: &Path) -> Result<(), Failed> {
 }
 
 fn something_ran(record: &RunRecord) -> Result<(), Failed> {
-    if !record.ran_something() { Err(Failed::Setup("no step was compared and no program run, and nothing run is not a pass".to_owned())) } else { Ok(()) }
+    if !record.ran_something() {
+        Err(Failed::Setup("no step was compared and no program run, and nothing run is not a pass".to_owned()))
+    } else {
+        Ok(())
+    }
 }
 
 fn show(selection: &Selection, library: &Library, record: &RunRecord, coverage: &Coverage) -> Result<(), Failed> {

@@ -53,12 +53,15 @@ pub fn run(plan: &Plan, root: &Path, wants: impl Fn(&str) -> bool, progress: &Pr
             return shown;
         }
     };
-    let suites: Vec<_> = SUITES.iter().filter(|suite| wants(suite.contract)).map(|suite| (suite.contract, (suite.checks)(), (suite.lies)())).collect();
+    let suites: Vec<_> =
+        SUITES.iter().filter(|suite| wants(suite.contract)).map(|suite| (suite.contract, (suite.checks)(), (suite.lies)())).collect();
     let mut jobs = Vec::new();
     for (contract, checks, lies) in &suites {
         jobs.extend(checks.iter().filter(|check| programs.own || !check.own).map(|check| Job { contract, check, lie: None }));
         let lies = lies.iter().filter(|_| plan.lies);
-        jobs.extend(lies.filter_map(|lie| Some(Job { contract, check: checks.iter().find(|check| check.name == lie.check)?, lie: Some(lie) })));
+        jobs.extend(
+            lies.filter_map(|lie| Some(Job { contract, check: checks.iter().find(|check| check.name == lie.check)?, lie: Some(lie) })),
+        );
     }
     progress.set_length(jobs.len() as u64);
     progress.set_message("");
@@ -93,7 +96,11 @@ fn one(job: &Job<'_>, programs: &Programs, root: &Path) -> Part {
     let scene = match Scene::new(programs, root, job.lie) {
         Ok(scene) => scene,
         Err(broken) => {
-            return Part { runs: 0, evidence: Vec::new(), finding: Some(finding(job.contract, EvidenceKind::Command, job.check.name, &broken)) };
+            return Part {
+                runs: 0,
+                evidence: Vec::new(),
+                finding: Some(finding(job.contract, EvidenceKind::Command, job.check.name, &broken)),
+            };
         }
     };
     let held = (job.check.run)(&scene);
@@ -147,10 +154,13 @@ fn evidence(id: &str, kind: EvidenceKind, check: &str, count: u64, passed: bool,
 
 fn finding(contract: &str, kind: EvidenceKind, check: &str, broken: &Broken) -> Finding {
     let requirements: Vec<String> = broken.requirement.iter().map(|id| (*id).to_owned()).collect();
-    let what = broken.requirement.unwrap_or(contract);
-    let message = match kind {
-        EvidenceKind::Violation => format!("{}\n", broken.why),
-        _ => format!("{what} broken: {contract}, found by running programs ({check})\n  {}\n  next:     cargo conform run --contract {contract}\n", broken.why),
+    let message = match (kind, broken.requirement) {
+        (EvidenceKind::Violation, _) => format!("{}\n", broken.why),
+        (_, Some(id)) => format!(
+            "{id} broken: {contract}, found by running programs ({check})\n  {}\n  next:     cargo conform run --contract {contract}\n",
+            broken.why
+        ),
+        (_, None) => format!("the programs of {contract} could not be tried ({check})\n  {}\n", broken.why),
     };
     Finding {
         contract: contract.to_owned(),

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,6 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Between two looks at a program that runs, or at what must come.
 const LOOK: Duration = Duration::from_millis(2);
+
+/// Runs a service and ends it, with all that it has started, when standard input does: however this program ends, none stays behind.
+const GUARD: &str = r#""$0" "$@" </dev/null & read -r _; kill -s KILL 0"#;
 
 /// What a program may print, in bytes; one that prints more is ended.
 const SAID_BYTES_MAX: u64 = 1 << 20;
@@ -204,10 +208,18 @@ impl<'a> Scene<'a> {
             Program::Wavplay => self.programs.folder.join("wavplay"),
         };
         let file = |path: &Path| File::create(path).map_err(|error| Broken::other(format!("{}: {error}", path.display())));
-        let mut command = Command::new(&path);
+        let mut command = if asked.program == Program::Service {
+            let mut guard = Command::new("sh");
+            guard.args(["-c", GUARD]).arg(&path).process_group(0).stdin(Stdio::piped());
+            guard
+        } else {
+            let mut command = Command::new(&path);
+            command.stdin(Stdio::null());
+            command
+        };
         // Nothing of the caller's own service may reach the programs.
         command.args(&asked.arguments).current_dir(self.folder.path()).env_remove("NX_AUDIOD_SOCKET");
-        command.stdin(Stdio::null()).stdout(file(out)?).stderr(file(err)?);
+        command.stdout(file(out)?).stderr(file(err)?);
         self.runs.set(self.runs.get() + 1);
         command.spawn().map_err(|error| Broken::other(format!("{} can't be started: {error}", path.display())))
     }
@@ -232,7 +244,8 @@ impl<'a> Scene<'a> {
                 _ => {
                     let _ = child.kill();
                     let _ = child.wait();
-                    let what = format!("{program:?} {} did not end in {} s, or printed without end", arguments.join(" "), PATIENCE.as_secs());
+                    let what =
+                        format!("{program:?} {} did not end in {} s, or printed without end", arguments.join(" "), PATIENCE.as_secs());
                     return Err(Broken::other(what));
                 }
             }

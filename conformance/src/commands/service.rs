@@ -165,7 +165,8 @@ impl<'a> Service<'a> {
 
 impl Drop for Service<'_> {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        // Its guard ends it.
+        drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }

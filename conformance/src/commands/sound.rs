@@ -128,7 +128,9 @@ pub fn heard(recorded: &[i16], expected: &[i16], missing: u64) -> Result<(), Str
         }
         if next.is_empty() {
             let most = played.keys().next_back().copied().unwrap_or(0);
-            return Err(format!("block {number} of the recording differs: {most} of {frames} frames had been played as the model plays them"));
+            return Err(format!(
+                "block {number} of the recording differs: {most} of {frames} frames had been played as the model plays them"
+            ));
         }
         played = next;
     }

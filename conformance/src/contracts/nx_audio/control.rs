@@ -36,7 +36,9 @@ fn q16(text: &str) -> Result<Option<u32>, Broken> {
 fn shown(q16: u32) -> Result<(String, String), Broken> {
     match observed::<Level>(&[level::Op::Show(q16), level::Op::Decibels(q16)])?.as_slice() {
         [level::Obs::Text(text), level::Obs::Decibels(Decibels::Silence)] => Ok((text.clone(), "-inf".to_owned())),
-        [level::Obs::Text(text), level::Obs::Decibels(Decibels::Q8_8(steps))] => Ok((text.clone(), format!("{:.2}", f64::from(*steps) / 256.0))),
+        [level::Obs::Text(text), level::Obs::Decibels(Decibels::Q8_8(steps))] => {
+            Ok((text.clone(), format!("{:.2}", f64::from(*steps) / 256.0)))
+        }
         other => Err(Broken::other(format!("the model shows a level as {other:?}"))),
     }
 }
@@ -46,7 +48,8 @@ fn expected_info(calls: &[Call]) -> Result<Value, Broken> {
     let asked = [Call::DefaultFormat, Call::SinkState, Call::GetLevel];
     let ops: Vec<Op> = calls.iter().cloned().chain(asked).map(|call| Op::Call { sender: 0, call }).collect();
     let answers = observed::<Audiod>(&ops)?;
-    let [.., Obs::Format { rate_hz, channels, bits, block_frames }, Obs::Sink { effective, recording, .. }, Obs::Level { level, muted }] = answers.as_slice()
+    let [.., Obs::Format { rate_hz, channels, bits, block_frames }, Obs::Sink { effective, recording, .. }, Obs::Level { level, muted }] =
+        answers.as_slice()
     else {
         return Err(Broken::other(format!("the model answered {answers:?}")));
     };

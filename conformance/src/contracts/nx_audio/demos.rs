@@ -76,7 +76,8 @@ fn wavplay(scene: &Scene<'_>) -> Held {
         let sounding = samples.iter().rposition(|sample| *sample != 0).map_or(0, |last| last + 1);
         let before = samples.chunks(BLOCK_SAMPLES).take_while(|block| block.iter().all(|sample| *sample == 0)).count() * BLOCK_SAMPLES;
         let first = samples.get(before..(before + BLOCK_SAMPLES).min(sounding)).unwrap_or_default();
-        scene.hold(DECODES, !first.is_empty() && expected.starts_with(first), || format!("the first block of {name} is not the model's"))?;
+        scene
+            .hold(DECODES, !first.is_empty() && expected.starts_with(first), || format!("the first block of {name} is not the model's"))?;
         let heard = sound::heard(&samples, &expected, service.missing()?);
         scene.hold(PUSHES, heard.is_ok(), || format!("wavplay of {name}: {heard:?}"))?;
     }
@@ -93,7 +94,8 @@ fn other_formats(scene: &Scene<'_>) -> Held {
     for format in [hound::WavSpec { sample_rate: 44_100, ..stereo }, hound::WavSpec { channels: 3, ..stereo }, float] {
         let mut writer = hound::WavWriter::create(&path, format).map_err(broken)?;
         for _ in 0..480 * format.channels {
-            if format.sample_format == hound::SampleFormat::Float { writer.write_sample(0.5_f32) } else { writer.write_sample(99_i16) }.map_err(broken)?;
+            if format.sample_format == hound::SampleFormat::Float { writer.write_sample(0.5_f32) } else { writer.write_sample(99_i16) }
+                .map_err(broken)?;
         }
         writer.finalize().map_err(broken)?;
         let said = service.run(Program::Wavplay, &[&shown])?;
@@ -124,8 +126,8 @@ fn found(scene: &Scene<'_>) -> Held {
 }
 
 fn pinned(scene: &Scene<'_>) -> Held {
-    let manifest: Value =
-        serde_json::from_slice(&scene.file("goldens/manifest.json")?).map_err(|error| Broken::of(PINNED, format!("goldens/manifest.json: {error}")))?;
+    let manifest: Value = serde_json::from_slice(&scene.file("goldens/manifest.json")?)
+        .map_err(|error| Broken::of(PINNED, format!("goldens/manifest.json: {error}")))?;
     for (name, made) in audio_goldens::generate().map_err(Broken::other)? {
         let file = scene.file(&format!("goldens/audio/{name}"))?;
         scene.hold(PINNED, file == made, || format!("{name} is not what the models make"))?;

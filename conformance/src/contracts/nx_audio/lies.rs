@@ -80,7 +80,9 @@ fn commands() -> Vec<Lie> {
             }
         }),
         says("NX_AUDIO-002", "info_tells_what_is", "tells another rate", |_, said| misprints(said, "48000", "44100")),
-        says("NX_AUDIO-002", "info_tells_what_is", "tells of no recording", |_, said| misprints(said, "\"recording\":true", "\"recording\":false")),
+        says("NX_AUDIO-002", "info_tells_what_is", "tells of no recording", |_, said| {
+            misprints(said, "\"recording\":true", "\"recording\":false")
+        }),
         hears("NX_AUDIO-003", "level_sets_the_level", "sets half the level", |asked| {
             mishears(asked, &["level", "0.75"], 2, |_| "0.375".to_owned());
         }),
@@ -99,7 +101,9 @@ fn commands() -> Vec<Lie> {
         hears("NX_AUDIO-006", "tone_plays_exactly_that", "plays a tone out of range as one within", |asked| {
             mishears(asked, &["tone", "24000"], 2, |_| "23999".to_owned());
         }),
-        says("NX_AUDIO-010", "stats_count", "never tells of an open stream", |_, said| misprints(said, "\"open_streams\":1", "\"open_streams\":0")),
+        says("NX_AUDIO-010", "stats_count", "never tells of an open stream", |_, said| {
+            misprints(said, "\"open_streams\":1", "\"open_streams\":0")
+        }),
         says("NX_AUDIO-010", "stats_count", "counts ten ticks for each", |_, said| misprints(said, "\"ticks\":", "\"ticks\":9")),
         says("NX_AUDIO-010", "stats_count", "tells no peak", |_, said| misprints(said, "\"peak\":[8231,8231]", "\"peak\":[8231,0]")),
     ]
@@ -109,7 +113,9 @@ fn markers() -> Vec<Lie> {
     let check = "markers_after_the_deed";
     vec![
         says("NX_AUDIO-011", check, "writes a colon into the level's marker", |_, said| misprints(said, "audio level=", "audio level:=")),
-        says("NX_AUDIO-011", check, "shows the level with three decimals", |_, said| misprints(said, "audio level=0.75", "audio level=0.750")),
+        says("NX_AUDIO-011", check, "shows the level with three decimals", |_, said| {
+            misprints(said, "audio level=0.75", "audio level=0.750")
+        }),
         hears("NX_AUDIO-011", check, "prints the level's marker without asking the service", |asked| {
             if asked.is(&["level", "0.75"]) {
                 asked.instead = pretends("nx: audio level=0.75\n");
@@ -144,8 +150,12 @@ fn markers() -> Vec<Lie> {
         }),
         says("NX_AUDIO-014", "json_envelope", "calls a failure ok", |_, said| misprints(said, "\"ok\":false", "\"ok\":true")),
         says("NX_AUDIO-014", "json_envelope", "prints its marker beside the envelope", |_, said| said.out.insert_str(0, "nx: audio\n")),
-        says("NX_AUDIO-014", "exit_codes_of_every_error", "tells another class than its exit code", |_, said| misprints(said, "unsupported", "internal")),
-        says("NX_AUDIO-015", "exit_codes_of_every_error", "ends every failure with 1", |_, said| said.code = said.code.map(|code| code.min(1))),
+        says("NX_AUDIO-014", "exit_codes_of_every_error", "tells another class than its exit code", |_, said| {
+            misprints(said, "unsupported", "internal")
+        }),
+        says("NX_AUDIO-015", "exit_codes_of_every_error", "ends every failure with 1", |_, said| {
+            said.code = said.code.map(|code| code.min(1))
+        }),
         says("NX_AUDIO-015", "exit_codes_of_every_error", "calls what is unsupported a refusal", |_, said| {
             if said.code == Some(6) {
                 said.code = Some(5);
@@ -156,7 +166,9 @@ fn markers() -> Vec<Lie> {
                 said.code = Some(0);
             }
         }),
-        says("NX_AUDIO-016", "failures_say_why", "does not say how to start a service", |_, said| said.err = said.err.replace("nx audiod", "it")),
+        says("NX_AUDIO-016", "failures_say_why", "does not say how to start a service", |_, said| {
+            said.err = said.err.replace("nx audiod", "it")
+        }),
         says("NX_AUDIO-016", "failures_say_why", "fails without a word", |_, said| said.err.clear()),
     ]
 }
@@ -182,7 +194,9 @@ fn recordings() -> Vec<Lie> {
                 said.code = Some(0);
             }
         }),
-        keeps("NX_AUDIO-009", "recording_is_the_models_mix", "records silence", |bytes| bytes.iter_mut().skip(44).for_each(|byte| *byte = 0)),
+        keeps("NX_AUDIO-009", "recording_is_the_models_mix", "records silence", |bytes| {
+            bytes.iter_mut().skip(44).for_each(|byte| *byte = 0)
+        }),
         keeps("NX_AUDIO-009", "recording_is_the_models_mix", "is one off in the last sample's lowest bit", |bytes| {
             if let Some(low) = bytes.len().checked_sub(2).and_then(|place| bytes.get_mut(place)) {
                 *low ^= 1;
@@ -197,7 +211,11 @@ fn recordings() -> Vec<Lie> {
 /// A fixture that ends after as much as a ring holds, in place of the one that was asked for.
 fn shortened(asked: &mut Asked) {
     let Some(at) = asked.arguments.iter().position(|argument| argument.starts_with("pkg://fixtures/")) else { return };
-    let Some(folder) = asked.arguments.iter().position(|argument| argument == "--fixtures").and_then(|option| asked.arguments.get(option + 1)) else { return };
+    let Some(folder) =
+        asked.arguments.iter().position(|argument| argument == "--fixtures").and_then(|option| asked.arguments.get(option + 1))
+    else {
+        return;
+    };
     let path = asked.arguments[at].replace("pkg://fixtures", folder);
     let short = asked.folder.join("short.wav");
     let pcm = std::fs::read(path).ok().and_then(|bytes| sound::samples(&bytes).ok()).unwrap_or_default();
@@ -256,7 +274,9 @@ fn demos() -> Vec<Lie> {
         }),
         shows("NX_AUDIO-021", "fixtures_are_the_projects", "pins another hash", |path, bytes| {
             if path == "goldens/manifest.json" {
-                *bytes = String::from_utf8_lossy(bytes).replace("\"audio/two_tones_at_half_level.wav\": \"", "\"audio/two_tones_at_half_level.wav\": \"0").into_bytes();
+                *bytes = String::from_utf8_lossy(bytes)
+                    .replace("\"audio/two_tones_at_half_level.wav\": \"", "\"audio/two_tones_at_half_level.wav\": \"0")
+                    .into_bytes();
             }
         }),
     ]
@@ -271,7 +291,10 @@ fn rights() -> Vec<Lie> {
             grants(asked, |grant| grant.replace(",audio.tone.play", ""));
         }),
         hears("NX_AUDIO-022", "demos_without_a_capability", "lets anybody control streams", |asked| {
-            grants(asked, |grant| if grant.contains("audio.stream.control") { grant.to_owned() } else { format!("{grant},audio.stream.control") });
+            grants(
+                asked,
+                |grant| if grant.contains("audio.stream.control") { grant.to_owned() } else { format!("{grant},audio.stream.control") },
+            );
         }),
         hears("NX_AUDIO-022", "without_consent", "records without consent", |asked| {
             if asked.program == Program::Service {

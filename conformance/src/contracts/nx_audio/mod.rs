@@ -14,7 +14,10 @@ pub use lies::lies;
 
 /// Every check.
 pub fn checks() -> Vec<Check> {
-    [control::checks(), recording::checks(), demos::checks(), outcome::checks(), rights::checks(), pages::checks()].into_iter().flatten().collect()
+    [control::checks(), recording::checks(), demos::checks(), outcome::checks(), rights::checks(), pages::checks()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 #[cfg(test)]

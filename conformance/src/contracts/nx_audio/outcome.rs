@@ -42,7 +42,9 @@ fn one_tool(scene: &Scene<'_>) -> Held {
         scene.same(ONE_TOOL, &format!("the exit code of nx {}", arguments.join(" ")), scene.run(Program::Nx, arguments)?.code, Some(0))?;
     }
     let topics = scene.run(Program::Nx, &["--help"])?.out;
-    scene.hold(ONE_TOOL, topics.lines().any(|line| line.split_whitespace().next() == Some("audio")), || format!("nx has no topic audio: {topics}"))?;
+    scene.hold(ONE_TOOL, topics.lines().any(|line| line.split_whitespace().next() == Some("audio")), || {
+        format!("nx has no topic audio: {topics}")
+    })?;
     let others: Vec<String> = scene.installed()?.into_iter().filter(|name| name.replace('_', "-").starts_with("nx-audio")).collect();
     scene.same(ONE_TOOL, "programs beside nx that are called nx-audio", others, Vec::<String>::new())
 }
@@ -121,7 +123,8 @@ fn envelope(scene: &Scene<'_>) -> Held {
         let envelope = agrees(scene, &command.join(" "), &json(command)?, NX_EXIT_SUCCESS)?;
         scene.same(ENVELOPE, "the message", &envelope["message"], marker)?;
         for field in fields {
-            scene.hold(ENVELOPE, envelope["data"].get(field).is_some(), || format!("{} tells no {field}: {envelope}", command.join(" ")))?;
+            scene
+                .hold(ENVELOPE, envelope["data"].get(field).is_some(), || format!("{} tells no {field}: {envelope}", command.join(" ")))?;
         }
     }
     let failing: [(&[&str], u16, Option<ErrorCode>); 7] = [
@@ -178,7 +181,8 @@ fn exit_codes(scene: &Scene<'_>) -> Held {
         all.extend(more);
         scene.run(Program::Nx, &all)
     };
-    let exits = |what: &str, said: Said, expected: u16| scene.same(EXIT, &format!("the exit code of {what}"), said.code, Some(i32::from(expected)));
+    let exits =
+        |what: &str, said: Said, expected: u16| scene.same(EXIT, &format!("the exit code of {what}"), said.code, Some(i32::from(expected)));
     for error in ErrorCode::ALL {
         fake.answers(Answering::Error(*error as u16));
         exits(error.name(), ask(&[])?, exit_of(*error))?;
@@ -212,7 +216,14 @@ fn exit_codes(scene: &Scene<'_>) -> Held {
 
 fn failures(scene: &Scene<'_>) -> Held {
     let service = Service::with(scene, false, &["--consent", "nx:audio.record"])?;
-    for command in [&["level", "1.5"][..], &["tone", "0", "20"], &["record", "stop"], &["record", "start", "state:/a.wav"], &["sink", "i2s"], &["nonsense"]] {
+    for command in [
+        &["level", "1.5"][..],
+        &["tone", "0", "20"],
+        &["record", "stop"],
+        &["record", "start", "state:/a.wav"],
+        &["sink", "i2s"],
+        &["nonsense"],
+    ] {
         let said = service.nx(command)?;
         scene.hold(FAILURE, said.code != Some(0) && !said.out.contains("nx: audio"), || format!("{}: {said:?}", command.join(" ")))?;
         scene.hold(FAILURE, !said.err.trim().is_empty(), || format!("{} does not say why: {said:?}", command.join(" ")))?;
@@ -224,7 +235,9 @@ fn failures(scene: &Scene<'_>) -> Held {
         let mut all = arguments.to_vec();
         all.extend(["--socket", &nowhere]);
         let said = scene.run(program, &all)?;
-        scene.hold(FAILURE, said.code == Some(i32::from(NX_EXIT_MISSING_DEPENDENCY)) && said.out.is_empty(), || format!("without a service: {said:?}"))?;
+        scene.hold(FAILURE, said.code == Some(i32::from(NX_EXIT_MISSING_DEPENDENCY)) && said.out.is_empty(), || {
+            format!("without a service: {said:?}")
+        })?;
         let how = format!("nx audiod --socket {nowhere}");
         scene.hold(FAILURE, said.err.contains(&how), || format!("it does not say `{how}`: {:?}", said.err))?;
     }

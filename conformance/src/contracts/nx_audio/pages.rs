@@ -34,7 +34,9 @@ fn overview(scene: &Scene<'_>) -> Held {
     }
     for method in METHODS.iter().filter(|method| method.service == "audiod") {
         let name = format!("`{}`", in_schema(method.name));
-        scene.hold(OVERVIEW, overview.contains(&name) || interface.contains(&name), || format!("neither page names audiod's method {name}"))?;
+        scene.hold(OVERVIEW, overview.contains(&name) || interface.contains(&name), || {
+            format!("neither page names audiod's method {name}")
+        })?;
     }
     Ok(())
 }

@@ -51,7 +51,9 @@ fn record(scene: &Scene<'_>) -> Held {
         let told = service.data(STOP, &["record", "stop"])?;
         let bytes = service.recording("takes/one.wav")?;
         let samples = sound::samples(&bytes).map_err(|why| Broken::of(STOP, format!("the recording: {why}")))?;
-        scene.hold(STOP, samples.len().is_multiple_of(BLOCK_SAMPLES) && samples.len() >= 2 * BLOCK_SAMPLES, || format!("{} samples", samples.len()))?;
+        scene.hold(STOP, samples.len().is_multiple_of(BLOCK_SAMPLES) && samples.len() >= 2 * BLOCK_SAMPLES, || {
+            format!("{} samples", samples.len())
+        })?;
         scene.hold(STOP, bytes == sound::file(&samples)?, || "the file is not the model's of the same samples".to_owned())?;
         let expected = json!({"frames": samples.len() / 2, "bytes": bytes.len()});
         scene.same(STOP, "what record stop tells", told, expected)?;
@@ -65,7 +67,8 @@ fn record(scene: &Scene<'_>) -> Held {
 
 fn refused(scene: &Scene<'_>) -> Held {
     let service = Service::start(scene)?;
-    for uri in ["out.wav", "state:/", "state:/../out.wav", "state:/a/../../out.wav", "state:/out.mp3", "state:/.wav", "file:///tmp/out.wav"] {
+    for uri in ["out.wav", "state:/", "state:/../out.wav", "state:/a/../../out.wav", "state:/out.mp3", "state:/.wav", "file:///tmp/out.wav"]
+    {
         scene.same(START, &format!("the exit code of record start {uri}"), service.nx(&["record", "start", uri])?.code, Some(3))?;
         scene.same(START, "whether a recording is under way", &service.data(START, &["info"])?["recording"], false)?;
     }

@@ -32,7 +32,8 @@ const COMMANDS: [(&[&str], &[Method]); 9] = [
 const OF_NX: [Capability; 4] = [Capability::AudioLevelRead, Capability::AudioLevelSet, Capability::AudioTonePlay, Capability::AudioRecord];
 
 /// The demo programs' methods, in the order in which they first call them.
-const OF_DEMOS: [Method; 5] = [Method::AudiodOpenStream, Method::AudiodWrite, Method::AudiodStart, Method::AudiodPosition, Method::AudiodClose];
+const OF_DEMOS: [Method; 5] =
+    [Method::AudiodOpenStream, Method::AudiodWrite, Method::AudiodStart, Method::AudiodPosition, Method::AudiodClose];
 
 /// A grant of all of these but one.
 fn grant(program: &str, all: &[Capability], missing: Option<Capability>) -> String {
