@@ -28,17 +28,13 @@ impl Programs {
     /// What keeps cargo from building them; its own message stands on the terminal.
     pub fn build(root: &Path) -> Result<Self, String> {
         let mut cargo = Command::new("cargo");
-        cargo.current_dir(root).args([
-            "build",
-            "--quiet",
-            "--release",
-            "--package",
-            "nx",
-            "--bins",
-            "--message-format=json-render-diagnostics",
-        ]);
-        let output =
-            cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output().map_err(|error| format!("cargo can't be started: {error}"))?;
+        cargo.current_dir(root).args(["build", "--release", "--package", "nx", "--bins", "--message-format=json-render-diagnostics"]);
+        // A first build takes a while and shows how far it is; later ones only speak up where something is wrong.
+        if root.join("target/release/nx").is_file() {
+            cargo.arg("--quiet");
+        }
+        let output = cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+        let output = output.map_err(|error| format!("cargo can't be started: {error}"))?;
         if !output.status.success() {
             return Err(format!("the package nx can't be built: cargo ended with {}; its message is above", output.status));
         }

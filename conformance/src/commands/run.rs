@@ -4,6 +4,7 @@ use super::{Broken, Check, Lie, Programs, SUITES, Scene};
 use crate::evidence::{CommandRun, Evidence, Finding};
 use indicatif::ProgressBar;
 use spec_files::EvidenceKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -103,7 +104,9 @@ fn one(job: &Job<'_>, programs: &Programs, root: &Path) -> Part {
             };
         }
     };
-    let held = (job.check.run)(&scene);
+    // Whatever a program does, a check that it throws off its feet costs one verdict.
+    let held = catch_unwind(AssertUnwindSafe(|| (job.check.run)(&scene)));
+    let held = held.unwrap_or_else(|_| Err(Broken::other("the check ended in a panic, which is shown above: this is a fault of conform")));
     let mut part = Part { runs: scene.runs(), evidence: Vec::new(), finding: None };
     match job.lie {
         None => {

@@ -155,9 +155,10 @@ impl<'a> Service<'a> {
         Ok(self.scene.kept(bytes))
     }
 
-    /// The audit lines so far.
+    /// The audit lines so far. The last one counts once it is whole: a service may write it in pieces.
     pub fn audits(&self) -> Vec<String> {
-        let err = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let mut err = std::fs::read_to_string(&self.log).unwrap_or_default();
+        err.truncate(err.rfind('\n').map_or(0, |end| end + 1));
         let said = self.scene.said(&self.asked, Said { code: None, out: String::new(), err });
         said.err.lines().filter(|line| line.starts_with("audit: ")).map(str::to_owned).collect()
     }

@@ -89,6 +89,7 @@ fn mix(scene: &Scene<'_>) -> Held {
     service.does(STOP, &["record", "stop"])?;
     let samples = sound::samples(&service.recording("mix.wav")?).map_err(|why| Broken::of(STOP, why))?;
     let blocks = samples.len() / BLOCK_SAMPLES;
+    scene.hold(MIX, samples.len() == blocks * BLOCK_SAMPLES, || format!("{} samples are no whole blocks", samples.len()))?;
     let silent = samples.chunks(BLOCK_SAMPLES).take_while(|block| block.iter().all(|sample| *sample == 0)).count();
     let long = || vec![Call::SetLevel(32_768), Call::PlayTone { hz: 440, ms: 60_000 }];
     let alone = sound::mixed(&[(long(), blocks - silent)])?;
