@@ -1,5 +1,6 @@
 //! Which checks carry which requirement, known before anything runs.
 
+use crate::commands::SUITES;
 use crate::engines::session::Counts;
 use crate::suite::Suite;
 use model::Modelled;
@@ -26,6 +27,17 @@ pub fn by_requirement() -> Carried {
     native("IDL-015", EvidenceKind::Allocation, "counting allocator");
     native("POLICY-023", EvidenceKind::Allocation, "counting allocator");
     native("CAPABILITY_AUDIT-016", EvidenceKind::Allocation, "counting allocator");
+    for suite in SUITES {
+        for check in (suite.checks)() {
+            for id in check.requirements {
+                carried.entry(((*id).to_owned(), EvidenceKind::Command)).or_default().push(check.name.to_owned());
+            }
+        }
+        for lie in (suite.lies)() {
+            let name = format!("a program that {}", lie.what);
+            carried.entry((lie.requirement.to_owned(), EvidenceKind::Violation)).or_default().push(name);
+        }
+    }
     carried
 }
 
@@ -70,8 +82,10 @@ pub fn check(library: &Library) -> Result<(), Problems> {
         for kind in &requirement.evidence {
             if !carried.contains_key(&(requirement.id.value.clone(), *kind)) {
                 let message = format!(
-                    "{} asks for {kind} evidence, but no check carries it: write one in conformance/src/contracts/{}.rs",
-                    requirement.id.value, contract.contract.value
+                    "{} asks for {kind} evidence, but no check carries it: write one in conformance/src/contracts/{}{}",
+                    requirement.id.value,
+                    contract.contract.value.replace('-', "_"),
+                    if contract.has_machine() { ".rs" } else { "/" }
                 );
                 problems.add(&contract.path, requirement.id.referenced.line(), message);
             }

@@ -110,6 +110,22 @@ pub struct RunRecord {
     /// Boots whose guest answered a challenge over the UART.
     #[serde(default)]
     pub selftests: Vec<SelftestRun>,
+    /// Programs that were run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commands: Option<CommandRun>,
+}
+
+/// Programs that were run, for the contracts without a machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CommandRun {
+    /// Whose programs.
+    pub subject: String,
+    /// Whether they are this repository's.
+    pub own: bool,
+    /// Programs run.
+    pub runs: u64,
+    /// Seconds.
+    pub seconds: f64,
 }
 
 /// One boot that was judged by its UART.
@@ -161,6 +177,12 @@ impl RunRecord {
                 .or_insert(item);
         }
         self.evidence = merged.into_values().collect();
+    }
+
+    /// Whether anything was asked of anything: steps of machines, programs or boots.
+    pub fn ran_something(&self) -> bool {
+        let whole = |evidence: &Evidence| matches!(evidence.kind, EvidenceKind::Command | EvidenceKind::Boot) && evidence.count > 0;
+        self.steps() > 0 || self.evidence.iter().any(whole)
     }
 
     /// Compared steps over all drivers.

@@ -9,6 +9,7 @@ pub mod carried;
 pub mod case_file;
 pub mod check;
 pub mod cli;
+pub mod commands;
 pub mod contracts;
 pub mod drivers;
 pub mod engines;

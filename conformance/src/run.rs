@@ -2,9 +2,9 @@
 
 use crate::drivers::{self, Driver};
 use crate::engines::{Options, Session, exhaustive, golden, law, property, threads, violation};
-use crate::evidence::{DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
+use crate::evidence::{CommandRun, DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
 use crate::suite::Suite;
-use crate::{audio_goldens, selftest};
+use crate::{audio_goldens, commands, selftest};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use spec::Contract;
 use spec_files::EvidenceKind;
@@ -31,6 +31,8 @@ pub struct Plan {
     pub subjects: Vec<Subject>,
     /// Whether the harness proves itself, too: violations, interleavings, allocations.
     pub self_checks: bool,
+    /// How programs are run; `None` runs none.
+    pub commands: Option<commands::Plan>,
     /// The profiles of `spec/markers.yaml` in which a guest answers the challenge of a boot, one boot each.
     pub boots: &'static [&'static str],
     /// What the engines do.
@@ -43,6 +45,7 @@ struct Part {
     evidence: Vec<Evidence>,
     findings: Vec<Finding>,
     selftests: Vec<SelftestRun>,
+    commands: Option<CommandRun>,
 }
 
 impl Plan {
@@ -50,7 +53,12 @@ impl Plan {
         self.contracts.iter().any(|name| name == contract)
     }
 
-    /// Runs it all: each driver in a thread of its own, and what the harness shows about itself in another.
+    /// The programs that are run, where a chosen contract is about programs.
+    fn programs(&self) -> Option<&commands::Plan> {
+        self.commands.as_ref().filter(|_| commands::SUITES.iter().any(|suite| self.wants(suite.contract)))
+    }
+
+    /// Runs it all: each driver in a thread of its own, programs in another, and what the harness shows about itself in a third.
     pub fn execute(&self) -> RunRecord {
         let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bars = MultiProgress::with_draw_target(target);
@@ -64,10 +72,14 @@ impl Plan {
                 let bar = bar(&bars, "harness", violations_total(self));
                 threads.push(scope.spawn(move || self.own_checks(bar)));
             }
+            if let Some(plan) = self.programs() {
+                let bar = bar(&bars, "programs", 0);
+                threads.push(scope.spawn(move || self.run_programs(plan, &bar)));
+            }
             threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
         });
         let mut record = RunRecord { version: 1, seed: self.options.seed, ..RunRecord::default() };
-        let expected = self.subjects.len() + usize::from(self.self_checks);
+        let expected = self.subjects.len() + usize::from(self.self_checks) + usize::from(self.programs().is_some());
         if parts.len() != expected {
             record.findings.push(internal_fault(expected - parts.len()));
         }
@@ -76,6 +88,7 @@ impl Plan {
             record.evidence.extend(part.evidence);
             record.findings.extend(part.findings);
             record.selftests.extend(part.selftests);
+            record.commands = record.commands.or(part.commands);
         }
         record.drivers.sort_by_key(|driver| driver.driver);
         record.settle();
@@ -93,7 +106,7 @@ impl Plan {
             seconds: 0.0,
             not_supported: Vec::new(),
         };
-        let mut part = Part { driver: None, evidence: Vec::new(), findings: Vec::new(), selftests: Vec::new() };
+        let mut part = Part { driver: None, evidence: Vec::new(), findings: Vec::new(), selftests: Vec::new(), commands: None };
         if run.not_run.is_none() {
             match Driver::open(&subject.description, &self.options.root) {
                 Err(failure) => part.findings.push(not_opened(subject, &failure.to_string())),
@@ -174,7 +187,13 @@ impl Plan {
             threads::capability_audit(&mut session);
         }
         progress.finish_and_clear();
-        Part { driver: None, evidence: session.evidence, findings: session.findings, selftests: Vec::new() }
+        Part { driver: None, evidence: session.evidence, findings: session.findings, selftests: Vec::new(), commands: None }
+    }
+
+    fn run_programs(&self, plan: &commands::Plan, progress: &ProgressBar) -> Part {
+        let shown = commands::run(plan, &self.options.root, |contract| self.wants(contract), progress);
+        progress.finish_and_clear();
+        Part { driver: None, evidence: shown.evidence, findings: shown.findings, selftests: Vec::new(), commands: Some(shown.run) }
     }
 }
 

@@ -93,6 +93,14 @@ fn drafts(root: &Path, name: &Name) -> Result<Vec<Change>, String> {
         format!("the contract files are wrong:\n{problems}  next: mend them, and run `cargo conform new {}` again", name.text)
     })?;
     let contract = library.contract(&name.text).ok_or_else(|| format!("{} holds no contract `{}`", name.yaml(), name.text))?;
+    if !contract.has_machine() {
+        return Err(format!(
+            "{} says `machine: none`, so that there is nothing to draft but its checks\n  next: write them in \
+             conformance/src/contracts/{}/, and add them to conformance/src/commands/mod.rs",
+            name.yaml(),
+            name.module()
+        ));
+    }
     let mut changes = draft::files(name, contract);
     changes.extend(lists::insert_everywhere(root, name)?);
     Ok(changes)

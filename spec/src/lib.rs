@@ -24,6 +24,7 @@ pub mod gain;
 pub mod idl;
 pub mod level;
 pub mod mixer;
+pub mod nx_audio;
 pub mod policy;
 pub mod ring;
 pub mod settings;

@@ -32,6 +32,7 @@ pub fn all(selection: &Selection, root: &Path) -> Result<(), Failed> {
     let whole = selection.contract.is_empty()
         && selection.task.is_empty()
         && selection.sut.is_none()
+        && selection.nx.is_none()
         && record.drivers.iter().all(|driver| driver.not_run.is_none());
     let whole = whole && record.drivers.len() == crate::evidence::DriverName::ALL.len();
     let stale = if whole { super::report::stale(&library, &record, &coverage, root) } else { None };
@@ -63,8 +64,6 @@ pub fn run(selection: &Selection, root: &Path) -> Result<(), Failed> {
     if let Some(missing) = selection.required_but_missing(&plan) {
         return Err(Failed::Setup(missing));
     }
-    // A run without the implementation shows nothing of the harness either: it is about somebody's own machine.
-    plan.self_checks = selection.sut.is_none();
     if plan.subjects.iter().any(|subject| subject.name == crate::evidence::DriverName::Qemu) {
         plan.boots = &crate::selftest::PROFILES;
     }
@@ -78,7 +77,11 @@ pub fn run(selection: &Selection, root: &Path) -> Result<(), Failed> {
 }
 
 fn something_ran(record: &RunRecord) -> Result<(), Failed> {
-    if record.steps() == 0 { Err(Failed::Setup("no step was compared, and nothing run is not a pass".to_owned())) } else { Ok(()) }
+    if !record.ran_something() {
+        Err(Failed::Setup("no step was compared and no program run, and nothing run is not a pass".to_owned()))
+    } else {
+        Ok(())
+    }
 }
 
 fn show(selection: &Selection, library: &Library, record: &RunRecord, coverage: &Coverage) -> Result<(), Failed> {

@@ -16,7 +16,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failed> {
     let library = library()?;
     let Some(name) = &arguments.contract else {
         for contract in &library.contracts {
-            println!("{:<8} {:>3} requirements  {}", contract.contract.value, contract.requirements.len(), contract.title);
+            println!("{:<16} {:>3} requirements  {}", contract.contract.value, contract.requirements.len(), contract.title);
         }
         println!(
             "\n{} obligations of {} documents; `conform list NAME` shows one contract",

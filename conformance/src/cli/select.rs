@@ -1,6 +1,7 @@
 //! What to run: the options that `all` and `run` share.
 
 use super::Failed;
+use crate::commands::{self, SUITES};
 use crate::engines::Options;
 use crate::evidence::DriverName;
 use crate::run::{Plan, Subject, default_subjects};
@@ -50,6 +51,9 @@ pub struct Selection {
     /// A system under test of your own: a command that speaks the child-process protocol.
     #[arg(long, value_name = "COMMAND")]
     pub sut: Option<String>,
+    /// An `nx` of your own, with its `tonegen` and `wavplay` beside it, for contracts of programs.
+    #[arg(long, value_name = "PROGRAM")]
+    pub nx: Option<PathBuf>,
     /// A failure, not a note, if this driver can't run.
     #[arg(long, value_name = "DRIVER")]
     pub require: Vec<DriverArgument>,
@@ -91,7 +95,17 @@ impl Selection {
             case_folder: Some(root.join("reports/cases")),
             root: root.to_owned(),
         };
-        Ok(Plan { contracts, subjects: self.subjects()?, self_checks: true, boots: &[], options })
+        let of_programs = |name: &String| library.contract(name).is_some_and(|contract| !contract.has_machine());
+        if self.nx.is_some() && !contracts.iter().any(of_programs) {
+            let names: Vec<&str> = SUITES.iter().map(|suite| suite.contract).collect();
+            return Err(Failed::Usage(format!("--nx goes with a contract of programs: choose {}", names.join(", "))));
+        }
+        // Where no chosen contract has a machine no driver has anything to do.
+        let subjects = if contracts.iter().all(of_programs) { Vec::new() } else { self.subjects()? };
+        // A run about somebody's own machine or programs shows nothing of this implementation, and so nothing of the harness.
+        let own = self.sut.is_none() && self.nx.is_none();
+        let commands = (self.sut.is_none() || self.nx.is_some()).then(|| commands::Plan { nx: self.nx.clone(), lies: own });
+        Ok(Plan { contracts, subjects, self_checks: own, commands, boots: &[], options })
     }
 
     fn contracts(&self, library: &Library) -> Result<Vec<String>, Failed> {

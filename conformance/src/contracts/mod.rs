@@ -8,6 +8,7 @@ mod gain;
 mod idl;
 mod level;
 mod mixer;
+pub mod nx_audio;
 mod policy;
 mod ring;
 #[cfg(test)]

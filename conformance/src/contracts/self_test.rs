@@ -38,7 +38,11 @@ pub fn assert_complete<C: Suite>() {
                 EvidenceKind::Exhaustive => domains.contains(id),
                 EvidenceKind::Golden => in_goldens.contains(id),
                 EvidenceKind::Violation => violations.contains(id),
-                EvidenceKind::Interleaving | EvidenceKind::Stress | EvidenceKind::Allocation => true,
+                EvidenceKind::Interleaving
+                | EvidenceKind::Stress
+                | EvidenceKind::Allocation
+                | EvidenceKind::Command
+                | EvidenceKind::Boot => true,
             };
             if !carried {
                 problems.push(format!("{id} is carried by no {kind}"));

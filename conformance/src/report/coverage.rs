@@ -190,7 +190,7 @@ impl Coverage {
         let mut coverage = Self { overall: Overall::Conforms, drivers, requirements, tasks, totals, took_part, without_evidence };
         coverage.overall = if !record.findings.is_empty() || coverage.broken().next().is_some() {
             Overall::Diverges
-        } else if record.steps() == 0 {
+        } else if !record.ran_something() {
             Overall::NothingRun
         } else if coverage.gaps().next().is_some() || coverage.drivers.iter().any(|it| it.verdict == DriverVerdict::Incomplete) {
             Overall::Incomplete
@@ -243,6 +243,9 @@ struct Facts<'a> {
     /// Contracts of which a driver gave evidence.
     shown: BTreeSet<(&'a str, DriverName)>,
     self_checks: bool,
+    /// Kinds of which the run has evidence, and whether the programs that were run are this repository's.
+    kinds: BTreeSet<EvidenceKind>,
+    own_programs: bool,
 }
 
 impl<'a> Facts<'a> {
@@ -254,7 +257,9 @@ impl<'a> Facts<'a> {
             at_fault: record.findings.iter().filter_map(|finding| finding.driver).collect(),
             took_part: record.findings.iter().map(|finding| finding.contract.as_str()).collect(),
             shown: BTreeSet::new(),
-            self_checks: record.evidence.iter().any(|evidence| evidence.kind.once_per_run()),
+            self_checks: record.evidence.iter().any(|evidence| evidence.kind.of_harness()),
+            kinds: record.evidence.iter().map(|evidence| evidence.kind).collect(),
+            own_programs: record.commands.as_ref().is_none_or(|run| run.own),
         };
         facts.took_part.extend(record.drivers.iter().flat_map(|run| &run.not_supported).map(|text| lacked_contract(text)));
         let contracts: BTreeMap<&str, &str> =
@@ -311,11 +316,17 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Why the run as a whole gave no evidence: threads and memory are those of the linked-in implementation.
+    /// Why the run as a whole gave no evidence: threads and memory are those of the linked-in implementation, and somebody else's
+    /// programs are not asked about this repository's files.
     fn absent_once(&self, contract: &str, kind: EvidenceKind) -> Standing {
-        let linked_in = self.drivers.iter().any(|run| run.driver == DriverName::InProcess && run.not_run.is_none());
-        let ran = self.self_checks && self.took_part.contains(contract) && (kind == EvidenceKind::Violation || linked_in);
-        if ran { Standing::Missing } else { Standing::NotRun }
+        let linked_in = || self.drivers.iter().any(|run| run.driver == DriverName::InProcess && run.not_run.is_none());
+        let ran = match kind {
+            EvidenceKind::Command => self.kinds.contains(&kind) && self.own_programs,
+            EvidenceKind::Boot => self.kinds.contains(&kind),
+            EvidenceKind::Violation => self.self_checks,
+            _ => self.self_checks && linked_in(),
+        };
+        if ran && self.took_part.contains(contract) { Standing::Missing } else { Standing::NotRun }
     }
 
     fn driver(&self, run: &DriverRun, requirements: &[RequirementCoverage]) -> DriverCoverage {

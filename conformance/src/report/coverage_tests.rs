@@ -42,6 +42,49 @@ fn one_missing_kind_or_driver_is_a_gap() {
     }
 }
 
+/// A library with a contract of programs, and the evidence of a run of it alone.
+fn of_programs() -> (spec_files::Library, RunRecord) {
+    let contract = "contract: echo-tool\nversion: 1\ntitle: T\nsummary: S\nmachine: none\nconstants: []\nbounds: []\nerrors: []\ndecisions: []\n\
+                    requirements:\n  - {id: ECHO_TOOL-001, text: T, source: {document: DOC-2, where: W}, evidence: [command, violation]}\n\
+                    \x20 - {id: ECHO_TOOL-002, text: T, source: {document: DOC-2, where: W}, evidence: [command, boot]}\n";
+    let task = "task: DOC-2\ntitle: T\nobligations:\n  - {id: D2-001, where: W, text: T, requirements: [ECHO_TOOL-001, ECHO_TOOL-002]}\n";
+    let markers =
+        "version: 1\nbounds: {line_bytes_max: 1, log_bytes_max: 1, lines_max: 1}\nreserved_prefixes: []\nmarkers: []\nprofiles: []\n";
+    let contracts = [("spec/contracts/echo-tool.yaml", contract)];
+    let library = spec_files::Library::parse(&contracts, &[("spec/tasks/DOC-2.yaml", task)], ("spec/markers.yaml", markers));
+    let library = library.unwrap_or_else(|problems| panic!("{problems}"));
+    let mut record = passing(&library);
+    record.drivers.clear();
+    record.commands = Some(crate::evidence::CommandRun { subject: "tool".to_owned(), own: true, runs: 9, seconds: 1.0 });
+    (library, record)
+}
+
+#[test]
+fn a_run_of_programs_alone_is_a_run() {
+    let (library, record) = of_programs();
+    let coverage = Coverage::of(&library, &record);
+    assert_eq!((coverage.overall, coverage.proven()), (Overall::Conforms, 2));
+    assert_eq!(carried(&coverage), [Carried::Wholly]);
+    assert_eq!(Coverage::of(&library, &RunRecord::default()).overall, Overall::NothingRun);
+}
+
+#[test]
+fn programs_that_show_nothing_of_a_requirement_are_a_gap_and_those_of_others_are_not_run() {
+    let (library, record) = of_programs();
+    let standing = |record: &RunRecord, id: &str| Coverage::of(&library, record).requirement(id).map(|it| it.standing);
+    let mut gap = record.clone();
+    withdraw(&mut gap, "ECHO_TOOL-001", EvidenceKind::Command, None);
+    assert_eq!(standing(&gap, "ECHO_TOOL-001"), Some(Standing::Missing));
+    assert_eq!(Coverage::of(&library, &gap).overall, Overall::Incomplete);
+    let mut unproven = record.clone();
+    withdraw(&mut unproven, "ECHO_TOOL-002", EvidenceKind::Boot, None);
+    assert_eq!(standing(&unproven, "ECHO_TOOL-002"), Some(Standing::NotRun), "no guest was booted");
+    let mut theirs = gap;
+    withdraw(&mut theirs, "ECHO_TOOL-001", EvidenceKind::Violation, None);
+    theirs.commands = Some(crate::evidence::CommandRun { subject: "theirs".to_owned(), own: false, runs: 9, seconds: 1.0 });
+    assert_eq!(standing(&theirs, "ECHO_TOOL-001"), Some(Standing::NotRun));
+}
+
 #[test]
 fn a_count_of_zero_shows_nothing() {
     let mut record = passing(&library());

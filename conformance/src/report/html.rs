@@ -7,7 +7,7 @@ use super::coverage::{Coverage, DriverCoverage, DriverVerdict, Overall, Standing
 use super::pictures;
 use super::text::{count, html, rate};
 use crate::evidence::{DriverName, DriverRun, Finding, RunRecord};
-use spec_files::Library;
+use spec_files::{EvidenceKind, Library};
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("html/page.css");
@@ -105,9 +105,20 @@ fn nav(out: &mut String, library: &Library, record: &RunRecord, coverage: &Cover
 fn drivers(out: &mut String, library: &Library, record: &RunRecord, coverage: &Coverage) {
     out.push_str("<section id=\"drivers\"><h2>Drivers</h2><div class=\"cards\">\n");
     for (run, covered) in record.drivers.iter().zip(&coverage.drivers) {
-        driver(out, run, covered, library.contracts.len());
+        driver(out, run, covered, library.driven());
     }
     out.push_str("</div>\n");
+    if let Some(run) = &record.commands {
+        let broken = record.findings.iter().any(|finding| finding.kind == EvidenceKind::Command);
+        let (class, word) = if broken { ("bad", "failed") } else { ("good", "passed") };
+        let _ = writeln!(
+            out,
+            "<p class=\"box\"><span class=\"tag {class}\">{word}</span> Programs, on real files and sockets: <code>{}</code>, run {} times in {:.1} s</p>",
+            html(&run.subject),
+            count(run.runs),
+            run.seconds
+        );
+    }
     for run in &record.selftests {
         let (class, word) = if run.passed { ("good", "passed") } else { ("bad", "failed") };
         let _ = writeln!(

@@ -24,8 +24,14 @@ pub fn render(library: &Library, record: &RunRecord, coverage: &Coverage) -> Str
 /// The summary, in colour or not.
 pub fn render_with(library: &Library, record: &RunRecord, coverage: &Coverage, colour: bool) -> String {
     let paint = Paint(colour);
-    let mut out = drivers(library, record, coverage, &paint);
+    let mut out = if record.drivers.is_empty() { String::new() } else { drivers(library, record, coverage, &paint) };
     total(&mut out, library, record, coverage, &paint);
+    if let Some(run) = &record.commands {
+        let broken = record.findings.iter().any(|finding| finding.kind == EvidenceKind::Command);
+        let verdict = if broken { paint.bad("FAILED") } else { paint.good("passed") };
+        let runs = text::count(run.runs);
+        let _ = writeln!(out, "programs: {}, run {runs} times in {:.1} s, {verdict}", text::line(&run.subject, 80), run.seconds);
+    }
     for run in &record.selftests {
         let verdict = if run.passed { paint.good("passed") } else { paint.bad("FAILED") };
         let _ = writeln!(out, "selftests, profile {}: {} answered, {verdict}", text::line(&run.profile, 40), run.answered);
@@ -48,7 +54,7 @@ fn drivers(library: &Library, record: &RunRecord, coverage: &Coverage, paint: &P
         table.add_row([
             run.driver.name().to_owned(),
             text::line(&run.subject, SUBJECT_WIDTH),
-            format!("{}/{}", covered.contracts, library.contracts.len()),
+            format!("{}/{}", covered.contracts, library.driven()),
             text::count(run.cases),
             text::count(run.steps),
             text::rate(run.steps, run.seconds),
@@ -102,7 +108,7 @@ fn paint_end(line: &str, verdict: DriverVerdict, paint: &Paint) -> String {
 }
 
 fn total(out: &mut String, library: &Library, record: &RunRecord, coverage: &Coverage, paint: &Paint) {
-    let seconds = record.drivers.iter().map(|run| run.seconds).fold(0.0, f64::max);
+    let seconds = record.drivers.iter().map(|run| run.seconds).chain(record.commands.iter().map(|run| run.seconds)).fold(0.0, f64::max);
     let word = match coverage.overall {
         Overall::Conforms => paint.good("conforms"),
         Overall::Diverges => paint.bad("DIVERGES"),

@@ -36,9 +36,7 @@ pub fn files(name: &Name, contract: &ContractFile) -> Vec<Change> {
 type Values = Vec<(&'static str, String)>;
 
 fn values(name: &Name, contract: &ContractFile) -> Values {
-    let by_model = |kinds: &[EvidenceKind]| {
-        !kinds.iter().all(|kind| matches!(kind, EvidenceKind::Interleaving | EvidenceKind::Stress | EvidenceKind::Allocation))
-    };
+    let by_model = |kinds: &[EvidenceKind]| !kinds.iter().all(|kind| kind.once_per_run() && *kind != EvidenceKind::Violation);
     let modelled: String = contract
         .requirements
         .iter()

@@ -131,7 +131,7 @@ fn told(arguments: &Arguments) -> Result<(String, Value), Failed> {
 }
 
 fn unexpected(answer: &Answer<'_>) -> Failed {
-    Failed::Internal(format!("the audio service gave an answer of another kind: {answer:?}"))
+    Failed::Internal(format!("the audio service gave an answer of another kind: {answer:?}; start this version's `nx audiod`"))
 }
 
 fn info(client: &mut Client) -> Result<(String, Value), Failed> {

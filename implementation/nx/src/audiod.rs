@@ -16,6 +16,7 @@ use services::policy::Policyd;
 use services::system::System;
 use spec::audiod::AUDIOD_RECORD_BLOCKS_MAX;
 use spec::format::BLOCK_MS;
+use std::io::Write;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -93,7 +94,10 @@ fn tell_audit(system: &Services, from: u64) -> u64 {
     for record in system.audit().records(from) {
         next = record.sequence + 1;
         if record.decision == 0 {
-            eprintln!("audit: subject=0x{:016x} action={} decision=deny reason={}", record.subject_id, record.action, record.reason);
+            let (subject, action, reason) = (record.subject_id, record.action, record.reason);
+            // In one piece, so that a reader of the log sees whole lines.
+            let line = format!("audit: subject=0x{subject:016x} action={action} decision=deny reason={reason}\n");
+            let _ = std::io::stderr().write_all(line.as_bytes());
         }
     }
     next

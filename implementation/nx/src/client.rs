@@ -6,7 +6,7 @@ use crate::Failed;
 use spec::idl::{Answer, Call, IDL_MESSAGE_BYTES_MAX, Request};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a client waits for an answer.
@@ -24,6 +24,20 @@ pub fn default_socket() -> PathBuf {
     folder.join(format!("nx-audiod-{}.sock", rustix::process::getuid().as_raw()))
 }
 
+/// What to do about a service that is gone or stuck.
+const AGAIN: &str = "; see what `nx audiod` printed, start it again, and repeat the command";
+
+/// What to do about a service that speaks otherwise.
+const ANOTHER: &str = "; stop what listens there and start this version's `nx audiod`, or give another --socket";
+
+/// Nobody answers there: how to start a service that does (NX_AUDIO-016).
+fn nobody(path: &Path, error: &std::io::Error) -> String {
+    let shown = path.display();
+    // The default needs no option.
+    let option = if path == default_socket() { String::new() } else { format!(" --socket {shown}") };
+    format!("no audio service answers at {shown}: {error}; start one with `nx audiod{option} &`, or give another --socket")
+}
+
 /// A connection to the services.
 pub struct Client {
     stream: UnixStream,
@@ -39,8 +53,7 @@ impl Client {
     /// Nobody answers there.
     pub fn connect(socket: Option<&PathBuf>) -> Result<Self, Failed> {
         let path = socket.cloned().unwrap_or_else(default_socket);
-        let stream = UnixStream::connect(&path)
-            .map_err(|error| Failed::Missing(format!("no audio service answers at {}: {error}; start one: nx audiod &", path.display())))?;
+        let stream = UnixStream::connect(&path).map_err(|error| Failed::Missing(nobody(&path, &error)))?;
         stream.set_read_timeout(Some(ANSWER_TIME)).map_err(|error| Failed::Internal(error.to_string()))?;
         Ok(Self { stream, sequence: 0, out: Vec::new(), input: Vec::new() })
     }
@@ -53,11 +66,11 @@ impl Client {
         self.sequence = self.sequence.wrapping_add(1);
         let request = Request { sequence: self.sequence, claimed: None, call };
         idl::encode_request(&request, &mut self.out).map_err(|error| Failed::Rejected(error.to_string()))?;
-        self.stream.write_all(&self.out).map_err(|error| Failed::Missing(format!("the audio service went away: {error}")))?;
+        self.stream.write_all(&self.out).map_err(|error| Failed::Missing(format!("the audio service went away ({error}){AGAIN}")))?;
         let reply = self.reply()?;
         match reply {
             (sequence, _) if sequence != self.sequence => {
-                Err(Failed::Internal(format!("the audio service answered call {sequence}, expected {}", self.sequence)))
+                Err(Failed::Internal(format!("the audio service answered call {sequence}, expected {}{ANOTHER}", self.sequence)))
             }
             (_, Answer::Error { code, text }) => Err(Failed::Refused(code, text.into_owned())),
             (_, answer) => Ok(answer),
@@ -65,7 +78,7 @@ impl Client {
     }
 
     fn reply(&mut self) -> Result<(u32, Answer<'static>), Failed> {
-        let garbage = |error: idl::IdlError| Failed::Internal(format!("the audio service's answer can't be understood: {error}"));
+        let garbage = |error: idl::IdlError| Failed::Internal(format!("the audio service's answer can't be understood: {error}{ANOTHER}"));
         let mut chunk = [0; IDL_MESSAGE_BYTES_MAX as usize];
         loop {
             if let Some(length) = idl::frame_length(&self.input).map_err(garbage)?
@@ -76,13 +89,13 @@ impl Client {
                 return Ok((reply.sequence, reply.answer));
             }
             match self.stream.read(&mut chunk) {
-                Ok(0) => return Err(Failed::Missing("the audio service went away".into())),
+                Ok(0) => return Err(Failed::Missing(format!("the audio service went away without an answer{AGAIN}"))),
                 Ok(count) => self.input.extend_from_slice(chunk.get(..count).unwrap_or_default()),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                    return Err(Failed::Internal(format!("the audio service gave no answer in {} s", ANSWER_TIME.as_secs())));
+                    return Err(Failed::Internal(format!("the audio service gave no answer in {} s{AGAIN}", ANSWER_TIME.as_secs())));
                 }
-                Err(error) => return Err(Failed::Missing(format!("the audio service went away: {error}"))),
+                Err(error) => return Err(Failed::Missing(format!("the audio service went away ({error}){AGAIN}"))),
             }
         }
     }

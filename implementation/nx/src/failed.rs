@@ -2,6 +2,10 @@
 
 use serde_json::{Value, json};
 use spec::ErrorCode;
+use spec::nx_audio::{
+    NX_EXIT_DELEGATE_FAILURE, NX_EXIT_INTERNAL, NX_EXIT_MISSING_DEPENDENCY, NX_EXIT_SUCCESS, NX_EXIT_UNSUPPORTED, NX_EXIT_USAGE,
+    NX_EXIT_VALIDATION_REJECT,
+};
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -24,17 +28,18 @@ pub enum Class {
 }
 
 impl Class {
-    /// The exit code.
+    /// The exit code (NX_AUDIO-015).
     pub const fn code(self) -> u8 {
-        match self {
-            Self::Success => 0,
-            Self::Usage => 2,
-            Self::ValidationReject => 3,
-            Self::MissingDependency => 4,
-            Self::DelegateFailure => 5,
-            Self::Unsupported => 6,
-            Self::Internal => 7,
-        }
+        let code = match self {
+            Self::Success => NX_EXIT_SUCCESS,
+            Self::Usage => NX_EXIT_USAGE,
+            Self::ValidationReject => NX_EXIT_VALIDATION_REJECT,
+            Self::MissingDependency => NX_EXIT_MISSING_DEPENDENCY,
+            Self::DelegateFailure => NX_EXIT_DELEGATE_FAILURE,
+            Self::Unsupported => NX_EXIT_UNSUPPORTED,
+            Self::Internal => NX_EXIT_INTERNAL,
+        };
+        code as u8
     }
 
     /// The stable name.
@@ -75,17 +80,27 @@ impl Failed {
             Self::Missing(_) => Class::MissingDependency,
             Self::Internal(_) => Class::Internal,
             Self::Refused(code, _) => match ErrorCode::ALL.iter().find(|known| **known as u16 == *code) {
+                // NX_AUDIO-D3
                 Some(
                     ErrorCode::OutOfRange
+                    | ErrorCode::InvalidLevel
+                    | ErrorCode::InvalidLevelText
                     | ErrorCode::InvalidApp
                     | ErrorCode::InvalidUri
+                    | ErrorCode::MalformedSetting
                     | ErrorCode::InvalidSetting
                     | ErrorCode::UnknownSetting
                     | ErrorCode::OversizedInput
-                    | ErrorCode::Misaligned,
+                    | ErrorCode::OversizedText
+                    | ErrorCode::OversizedList
+                    | ErrorCode::InvalidText
+                    | ErrorCode::Misaligned
+                    | ErrorCode::UnsupportedFormat
+                    | ErrorCode::MalformedWav
+                    | ErrorCode::TruncatedWav,
                 ) => Class::ValidationReject,
-                Some(ErrorCode::StateUnavailable | ErrorCode::SinkUnavailable) => Class::MissingDependency,
-                Some(ErrorCode::NotSeekable) => Class::Unsupported,
+                Some(ErrorCode::StateUnavailable | ErrorCode::SinkUnavailable | ErrorCode::PowerdAbsent) => Class::MissingDependency,
+                Some(ErrorCode::NotSeekable | ErrorCode::UnknownCall | ErrorCode::UnsupportedVersion) => Class::Unsupported,
                 _ => Class::DelegateFailure,
             },
         }

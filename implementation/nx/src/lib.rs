@@ -10,7 +10,7 @@ mod wav_file;
 
 pub use failed::{Class, Failed};
 pub use play::{Block, play};
-pub use wav_file::Source;
+pub use wav_file::{Source, fixture};
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -43,9 +43,17 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers, not errors.
-            let code = if error.use_stderr() { 2 } else { 0 };
-            let _ = error.print();
-            return ExitCode::from(code);
+            if !error.use_stderr() {
+                let _ = error.print();
+                return ExitCode::from(Class::Success.code());
+            }
+            // Who asked for JSON reads JSON (NX_AUDIO-D4).
+            if std::env::args_os().any(|argument| argument == "--json") {
+                println!("{}", failed::envelope(Class::Usage, error.to_string().trim_end(), None));
+            } else {
+                let _ = error.print();
+            }
+            return ExitCode::from(Class::Usage.code());
         }
     };
     match cli.command {

@@ -10,6 +10,21 @@ use tempfile::NamedTempFile;
 /// What `nx` takes.
 pub const ACCEPTED: &str = "48000 Hz, stereo, 16-bit PCM";
 
+/// Where the system's packages keep their fixtures.
+const FIXTURES: &str = "pkg://fixtures/";
+
+/// The path that a file's name on the command line means: a fixture's below that folder, or the path that it is (NX_AUDIO-020).
+///
+/// # Errors
+/// A fixture's name that is no plain path: it could mean any file.
+pub fn fixture(name: &str, folder: &Path) -> Result<PathBuf, Failed> {
+    let Some(below) = name.strip_prefix(FIXTURES) else { return Ok(name.into()) };
+    if below.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+        return Ok(folder.join(below));
+    }
+    Err(Failed::Rejected(format!("{name} names no fixture: after {FIXTURES} comes a plain path such as audio/tone_440_hz_200_ms.wav")))
+}
+
 /// A WAV file that is being read.
 pub struct Source {
     path: PathBuf,

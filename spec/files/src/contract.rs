@@ -25,12 +25,26 @@ pub enum EvidenceKind {
     Stress,
     /// A counting allocator around the call.
     Allocation,
+    /// A program was run on real files and sockets, and what it printed, returned and wrote was compared with the model's answer.
+    Command,
+    /// A guest was booted, and its UART judged against the models' answers.
+    Boot,
 }
 
 impl EvidenceKind {
     /// Every kind, in the order in which reports show them.
-    pub const ALL: [Self; 8] =
-        [Self::Property, Self::Law, Self::Exhaustive, Self::Golden, Self::Violation, Self::Interleaving, Self::Stress, Self::Allocation];
+    pub const ALL: [Self; 10] = [
+        Self::Property,
+        Self::Law,
+        Self::Exhaustive,
+        Self::Golden,
+        Self::Violation,
+        Self::Interleaving,
+        Self::Stress,
+        Self::Allocation,
+        Self::Command,
+        Self::Boot,
+    ];
 
     /// The name, as in the contract files.
     pub fn name(self) -> &'static str {
@@ -43,11 +57,18 @@ impl EvidenceKind {
             Self::Interleaving => "interleaving",
             Self::Stress => "stress",
             Self::Allocation => "allocation",
+            Self::Command => "command",
+            Self::Boot => "boot",
         }
     }
 
-    /// Whether the kind is shown once per run, of the harness or of the linked-in implementation, instead of once per driver.
+    /// Whether the kind is shown once per run, instead of once per driver.
     pub fn once_per_run(self) -> bool {
+        self.of_harness() || matches!(self, Self::Command | Self::Boot)
+    }
+
+    /// Whether the kind is shown by the harness itself, or by what is linked into it, where it proves itself.
+    pub fn of_harness(self) -> bool {
         matches!(self, Self::Violation | Self::Interleaving | Self::Stress | Self::Allocation)
     }
 }
@@ -171,6 +192,18 @@ pub struct Requirement {
     pub evidence: Vec<EvidenceKind>,
 }
 
+/// What answers a contract's operations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MachineKind {
+    /// A machine on each driver, which is what a file means that says nothing.
+    #[default]
+    #[serde(skip_deserializing)]
+    Driven,
+    /// Nothing does: the contract has no operations. It speaks of whole programs, which are run, and of booted guests.
+    None,
+}
+
 /// A whole contract file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -186,6 +219,9 @@ pub struct ContractFile {
     pub title: String,
     /// A few sentences.
     pub summary: String,
+    /// What answers its operations; `none` is all that a file may say.
+    #[serde(default)]
+    pub machine: MachineKind,
     /// Constants.
     pub constants: Vec<Constant>,
     /// Bounds.
@@ -201,6 +237,11 @@ pub struct ContractFile {
 const TYPES: [&str; 8] = ["u16", "u32", "u64", "usize", "i16", "i32", "i64", "str"];
 
 impl ContractFile {
+    /// Whether machines answer its operations: then it has a model, an implementation, goldens and a fuzz target.
+    pub fn has_machine(&self) -> bool {
+        self.machine == MachineKind::Driven
+    }
+
     /// Reads one file.
     ///
     /// # Errors
@@ -259,6 +300,14 @@ impl ContractFile {
             }
             if requirement.evidence.is_empty() {
                 problems.add(path, line, format!("{} asks for no evidence: name at least one kind", requirement.id.value));
+            }
+            if let Some(kind) = requirement.evidence.iter().find(|kind| !file.has_machine() && !kind.once_per_run()) {
+                let message = format!(
+                    "{} asks for {kind} evidence, which only machines give, and `machine: none` says that there are none: ask for command, \
+                     boot or violation",
+                    requirement.id.value
+                );
+                problems.add(path, line, message);
             }
             let mut kinds = requirement.evidence.clone();
             kinds.sort();

@@ -82,6 +82,11 @@ impl Library {
         self.contracts.iter().flat_map(|contract| contract.requirements.iter().map(move |requirement| (contract, requirement)))
     }
 
+    /// How many contracts have a machine, which drivers reach.
+    pub fn driven(&self) -> usize {
+        self.contracts.iter().filter(|contract| contract.has_machine()).count()
+    }
+
     /// The contract of that name.
     pub fn contract(&self, name: &str) -> Option<&ContractFile> {
         self.contracts.iter().find(|contract| contract.contract.value == name)

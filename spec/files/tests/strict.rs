@@ -169,6 +169,32 @@ fn test_reject_unknown_key() {
 }
 
 #[test]
+fn a_contract_may_have_no_machine() {
+    let without = changed(CONTRACT, "constants:\n", "machine: none\nconstants:\n");
+    let without = changed(&without, "evidence: [property, golden]", "evidence: [command, violation]");
+    let without = changed(&without, "evidence: [law]", "evidence: [boot]");
+    let library = library(&without, TASK, MARKERS).unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(!library.contract("demo").expect("it was read").has_machine());
+}
+
+#[test]
+fn test_reject_a_machine_that_is_none_and_yet_asked() {
+    let with = |line: &str| changed(CONTRACT, "constants:\n", &format!("{line}\nconstants:\n"));
+    for (line, word) in [
+        ("machine: driven", "unknown variant"),
+        ("machine: some", "unknown variant"),
+        ("machine: null", "expected"),
+        ("machine: none\nmachine: none # again", "duplicate"),
+    ] {
+        let text = with(line);
+        let at = line_of(&text, line.rsplit('\n').next().expect("a line"));
+        assert_refused(library(&text, TASK, MARKERS), CONTRACT_PATH, at, word);
+    }
+    let text = changed(&with("machine: none"), "evidence: [property, golden]", "evidence: [command]");
+    assert_refused(library(&text, TASK, MARKERS), CONTRACT_PATH, line_of(&text, "DEMO-002"), "DEMO-002 asks for law evidence");
+}
+
+#[test]
 fn test_reject_missing_key() {
     // The line is that of the last key of the item that lacks one.
     contract_refused("version: 1\n", "", "requirements:", "missing field `version`");

@@ -33,8 +33,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<(), Failed> {
-    let path = cli.file.strip_prefix("pkg://fixtures/").map_or_else(|| PathBuf::from(&cli.file), |name| cli.fixtures.join(name));
-    let mut source = Source::open(&path, true)?;
+    let mut source = Source::open(&nx::fixture(&cli.file, &cli.fixtures)?, true)?;
     let mut client = Client::connect(cli.socket.as_ref())?;
     nx::play(&mut client, "wavplay", |block| {
         let samples = source.next(BLOCK_FRAMES)?;

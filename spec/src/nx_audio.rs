@@ -1,0 +1,3 @@
+//! The contract `nx-audio`: exit codes of the command `nx audio`. It has no operations: whole programs are run.
+
+pub use crate::generated::nx_audio::*;
