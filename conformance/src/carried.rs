@@ -1,6 +1,7 @@
 //! Which checks carry which requirement, known before anything runs.
 
 use crate::commands::SUITES;
+use crate::contracts::boot;
 use crate::engines::session::Counts;
 use crate::suite::Suite;
 use model::Modelled;
@@ -27,6 +28,15 @@ pub fn by_requirement() -> Carried {
     native("IDL-015", EvidenceKind::Allocation, "counting allocator");
     native("POLICY-023", EvidenceKind::Allocation, "counting allocator");
     native("CAPABILITY_AUDIT-016", EvidenceKind::Allocation, "counting allocator");
+    for check in boot::CHECKS {
+        native(check.requirement, EvidenceKind::Boot, check.name);
+    }
+    for (id, name) in boot::FURTHER {
+        native(id, EvidenceKind::Boot, name);
+    }
+    for lie in boot::lies() {
+        native(lie.requirement, EvidenceKind::Violation, &format!("a guest that {}", lie.what));
+    }
     for suite in SUITES {
         for check in (suite.checks)() {
             for id in check.requirements {

@@ -129,7 +129,7 @@ pub struct CommandRun {
 }
 
 /// One boot that was judged by its UART.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelftestRun {
     /// The profile of `spec/markers.yaml`.
     pub profile: String,

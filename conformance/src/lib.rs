@@ -5,6 +5,7 @@
 
 pub mod audio_goldens;
 pub mod bench;
+pub mod boots;
 pub mod carried;
 pub mod case_file;
 pub mod check;

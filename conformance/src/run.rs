@@ -4,7 +4,7 @@ use crate::drivers::{self, Driver};
 use crate::engines::{Options, Session, exhaustive, golden, law, property, threads, violation};
 use crate::evidence::{CommandRun, DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
 use crate::suite::Suite;
-use crate::{audio_goldens, commands, selftest};
+use crate::{audio_goldens, boots, commands, selftest};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use spec::Contract;
 use spec_files::EvidenceKind;
@@ -33,8 +33,9 @@ pub struct Plan {
     pub self_checks: bool,
     /// How programs are run; `None` runs none.
     pub commands: Option<commands::Plan>,
-    /// The profiles of `spec/markers.yaml` in which a guest answers the challenge of a boot, one boot each.
-    pub boots: &'static [&'static str],
+    /// The guest that answers the challenge of a boot in each profile of `spec/markers.yaml`, as [`Driver::open`] takes it; `None` boots
+    /// none.
+    pub boots: Option<String>,
     /// What the engines do.
     pub options: Options,
 }
@@ -72,6 +73,10 @@ impl Plan {
                 let bar = bar(&bars, "harness", violations_total(self));
                 threads.push(scope.spawn(move || self.own_checks(bar)));
             }
+            if let Some(description) = &self.boots {
+                let bar = bar(&bars, "boots", 0);
+                threads.push(scope.spawn(move || self.run_boots(description, &bar)));
+            }
             if let Some(plan) = self.programs() {
                 let bar = bar(&bars, "programs", 0);
                 threads.push(scope.spawn(move || self.run_programs(plan, &bar)));
@@ -79,7 +84,10 @@ impl Plan {
             threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
         });
         let mut record = RunRecord { version: 1, seed: self.options.seed, ..RunRecord::default() };
-        let expected = self.subjects.len() + usize::from(self.self_checks) + usize::from(self.programs().is_some());
+        let expected = self.subjects.len()
+            + usize::from(self.self_checks)
+            + usize::from(self.programs().is_some())
+            + usize::from(self.boots.is_some());
         if parts.len() != expected {
             record.findings.push(internal_fault(expected - parts.len()));
         }
@@ -118,14 +126,6 @@ impl Plan {
                     spec::for_each_contract!(contracts);
                     if self.wants("wav") && self.wants("mixer") && self.wants("tone") {
                         recordings(&mut session, &driver);
-                    }
-                    let boots = if subject.name == DriverName::Qemu { self.boots } else { &[] };
-                    for profile in boots {
-                        session.progress.set_message(format!("boot in profile {profile}"));
-                        let log = selftest::log_path(&self.options.root, profile);
-                        let outcome = selftest::run(profile, &subject.description, &self.options.root, &log);
-                        part.findings.extend(outcome.finding());
-                        part.selftests.push(outcome);
                     }
                     run.steps = session.steps;
                     run.cases = session.cases;
@@ -188,6 +188,15 @@ impl Plan {
         }
         progress.finish_and_clear();
         Part { driver: None, evidence: session.evidence, findings: session.findings, selftests: Vec::new(), commands: None }
+    }
+
+    fn run_boots(&self, description: &str, progress: &ProgressBar) -> Part {
+        let wanted = self.wants(boots::CONTRACT);
+        // Without the contract the boot of the drivers' own selftests is enough.
+        let profiles = if wanted { &selftest::PROFILES[..] } else { &["core"] };
+        let shown = boots::run(profiles, description, &self.options.root, wanted, self.self_checks, progress);
+        progress.finish_and_clear();
+        Part { driver: None, evidence: shown.evidence, findings: shown.findings, selftests: shown.selftests, commands: None }
     }
 
     fn run_programs(&self, plan: &commands::Plan, progress: &ProgressBar) -> Part {

@@ -139,14 +139,31 @@ fn demonstrated(model: &mut SystemModel, ops: &[Op]) -> Result<Answer, String> {
     Ok(Answer::new(blocks, &digest.finalize().into()))
 }
 
-/// Boots the guest of that description in a profile, with a fresh challenge, and judges it.
-pub fn run(profile: &str, description: &str, root: &Path, log: &Path) -> SelftestRun {
-    run_with(profile, description, root, log, None).0
+/// A boot that took place, or failed to.
+#[derive(Clone, Debug)]
+pub struct Booted {
+    /// What came of it.
+    pub run: SelftestRun,
+    /// What a right guest shows.
+    pub expected: Expected,
+    /// Its challenge.
+    pub challenge: Challenge,
+    /// What it printed.
+    pub log: Vec<u8>,
+    /// The recording on its disk, where it makes one.
+    pub file: Option<Vec<u8>>,
 }
 
-/// The same with a challenge that is given, and what was expected.
-pub fn run_with(profile: &str, description: &str, root: &Path, log: &Path, challenge: Option<Challenge>) -> (SelftestRun, Expected) {
-    let mut run = SelftestRun {
+impl Booted {
+    /// The lines of its log.
+    pub fn lines(&self) -> Vec<String> {
+        String::from_utf8_lossy(&self.log).lines().map(str::to_owned).collect()
+    }
+}
+
+/// Boots the guest of that description in a profile, with a challenge that is given or a fresh one, and judges it.
+pub fn run(profile: &str, description: &str, root: &Path, log: &Path, challenge: Option<Challenge>) -> Booted {
+    let run = SelftestRun {
         profile: profile.to_owned(),
         challenge: String::new(),
         passed: false,
@@ -154,12 +171,34 @@ pub fn run_with(profile: &str, description: &str, root: &Path, log: &Path, chall
         verdict: String::new(),
         log: log.strip_prefix(root).unwrap_or(log).display().to_string(),
     };
-    let mut expected = Expected::default();
-    if let Err(why) = attempt(description, root, log, challenge, &mut run, &mut expected) {
-        run.passed = false;
-        run.verdict = why;
+    let mut booted = Booted { run, expected: Expected::default(), challenge: Challenge([0; 32]), log: Vec::new(), file: None };
+    if let Err(why) = attempt(description, root, log, challenge, None, &mut booted) {
+        booted.run.passed = false;
+        booted.run.verdict = why;
     }
-    (run, expected)
+    booted
+}
+
+/// Boots the profile `audio` on a disk that is there already.
+///
+/// # Errors
+/// What keeps it from being booted; a guest that fails has its verdict.
+pub fn boot_on(disk: &Disk, description: &str, root: &Path) -> Result<Booted, String> {
+    let run = SelftestRun { profile: "audio".to_owned(), ..SelftestRun::default() };
+    let mut booted = Booted { run, expected: Expected::default(), challenge: Challenge([0; 32]), log: Vec::new(), file: None };
+    attempt(description, root, &log_path(root, "audio-after-a-cut"), None, Some(disk), &mut booted)?;
+    Ok(booted)
+}
+
+/// The image of that description, built where it is this repository's.
+///
+/// # Errors
+/// What keeps it from being built.
+pub fn image(description: &str, root: &Path) -> Result<PathBuf, String> {
+    match description.strip_prefix("qemu:") {
+        Some(image) => Ok(PathBuf::from(image)),
+        None => crate::drivers::qemu::image(root).map_err(|failure| failure.to_string()),
+    }
 }
 
 fn attempt(
@@ -167,50 +206,59 @@ fn attempt(
     root: &Path,
     log: &Path,
     challenge: Option<Challenge>,
-    run: &mut SelftestRun,
-    out: &mut Expected,
+    disk: Option<&Disk>,
+    out: &mut Booted,
 ) -> Result<(), String> {
-    let challenge = match challenge {
+    out.challenge = match challenge {
         Some(challenge) => challenge,
         None => Challenge::random().map_err(|error| format!("no random numbers: {error}"))?,
     };
-    run.challenge = challenge.to_string();
-    *out = expected(&run.profile, &challenge)?;
-    let image = match description.strip_prefix("qemu:") {
-        Some(image) => PathBuf::from(image),
-        None => crate::drivers::qemu::image(root).map_err(|failure| failure.to_string())?,
-    };
+    out.run.challenge = out.challenge.to_string();
+    out.expected = expected(&out.run.profile, &out.challenge)?;
+    let image = image(description, root)?;
     let settings = RunSettings::from_environment()?;
     // Kept until the recording was read from it.
-    let disk = if out.recording.is_some() { Some(Disk::fresh().map_err(|error| error.to_string())?) } else { None };
+    let fresh =
+        if out.expected.recording.is_some() && disk.is_none() { Some(Disk::fresh().map_err(|error| error.to_string())?) } else { None };
+    let disk = disk.or(fresh.as_ref());
     let options = qemu_runner::run::Options {
         settings,
         log: Some(log.to_owned()),
-        disk: disk.as_ref().map(|disk| disk.path().to_owned()),
-        lines: out.lines.clone(),
+        disk: disk.map(|disk| disk.path().to_owned()),
+        lines: out.expected.lines.clone(),
         ..Default::default()
     };
-    let outcome = run_selftests(&image, &run.profile, &challenge, Some(&out.answers), &options).map_err(|error| error.to_string())?;
-    run.verdict = outcome.verdict.to_string();
-    run.passed = outcome.verdict.outcome == Outcome::Passed;
-    run.answered = if run.passed { out.answers.len() as u64 } else { 0 };
-    if let (true, Some(disk), Some(recording)) = (run.passed, disk, &out.recording) {
-        recorded(&disk, recording)?;
-        run.verdict.push_str(&format!("  {} on the disk is the model's, all {} bytes\n", script::RECORDING, recording.len()));
+    let answers = Some(&out.expected.answers);
+    let outcome = run_selftests(&image, &out.run.profile, &out.challenge, answers, &options).map_err(|error| error.to_string())?;
+    out.log = outcome.log;
+    out.run.verdict = outcome.verdict.to_string();
+    out.run.passed = outcome.verdict.outcome == Outcome::Passed;
+    out.run.answered = if out.run.passed { out.expected.answers.len() as u64 } else { 0 };
+    if let (true, Some(disk), Some(recording)) = (out.run.passed, disk, &out.expected.recording) {
+        let path = script::RECORDING.trim_start_matches("state:");
+        out.file = disk.read_file(path).map_err(|error| format!("the disk can't be read after the run: {error}"))?;
+        recorded(out.file.as_deref(), recording)?;
+        out.run.verdict.push_str(&format!("  {} on the disk is the model's, all {} bytes\n", script::RECORDING, recording.len()));
     }
     Ok(())
 }
 
-/// Whether the disk holds the model's recording, byte for byte.
-fn recorded(disk: &Disk, expected: &[u8]) -> Result<(), String> {
-    let path = script::RECORDING.trim_start_matches("state:");
-    let file = disk.read_file(path).map_err(|error| format!("the disk can't be read after the run: {error}"))?;
+/// Whether a recording is the model's, byte for byte.
+///
+/// # Errors
+/// How it differs.
+pub fn recorded(file: Option<&[u8]>, expected: &[u8]) -> Result<(), String> {
     match file {
         Some(file) if file == expected => Ok(()),
         Some(file) => {
             let first = file.iter().zip(expected).position(|(got, expected)| got != expected).unwrap_or(file.len().min(expected.len()));
-            Err(format!("{path} on the disk has {} bytes and differs from the model's {} from byte {first} on", file.len(), expected.len()))
+            Err(format!(
+                "{} on the disk has {} bytes and differs from the model's {} from byte {first} on",
+                script::RECORDING,
+                file.len(),
+                expected.len()
+            ))
         }
-        None => Err(format!("the guest claims a recording, and {path} is not on its disk")),
+        None => Err(format!("the guest claims a recording, and {} is not on its disk", script::RECORDING)),
     }
 }

@@ -7,7 +7,9 @@ use crate::codec::CodecModel;
 use crate::policy::{PolicyModel, identity};
 use crate::settings::SettingsModel;
 use crate::wakelock::WakelockModel;
-use spec::audiod::{self, AUDIOD_DUCK_MS, AUDIOD_RECORD_BLOCKS_MAX, AUDIOD_RECORD_BLOCKS_MIN, AUDIOD_SESSIONS_MAX, State, checksum, pattern};
+use spec::audiod::{
+    self, AUDIOD_DUCK_MS, AUDIOD_RECORD_BLOCKS_MAX, AUDIOD_RECORD_BLOCKS_MIN, AUDIOD_SESSIONS_MAX, State, checksum, pattern,
+};
 use spec::capabilities::{Capability, Method, ServiceId};
 use spec::capability_audit as audit;
 use spec::codec::{self, CODEC_FORMAT, CODEC_ROUTE_SPEAKER};

@@ -5,7 +5,9 @@ use crate::device_tree;
 use crate::judge::Exit;
 use crate::machine::{Heard, Machine, QEMU, Start};
 use crate::memory::Memory;
-use spec::mailbox::{MODE_AUDIO, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_SERVICES, MODE_WRITER, REQUEST_BYTES, RESPONSE_BYTES, STOP};
+use spec::mailbox::{
+    MODE_AUDIO, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_SERVICES, MODE_WRITER, REQUEST_BYTES, RESPONSE_BYTES, STOP,
+};
 use spec::{Failure, FailureKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

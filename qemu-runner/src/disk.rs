@@ -74,6 +74,32 @@ impl Disk {
         Ok(Some(content))
     }
 
+    /// Writes a file, and makes the folders above it. Done while no guest runs.
+    ///
+    /// # Errors
+    /// The volume can't be read or written.
+    pub fn write_file(&self, path: &str, content: &[u8]) -> io::Result<()> {
+        let mut image = fs::read(&self.path)?;
+        if image.len() < START * BLOCK_BYTES {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{} is no disk of this program's", self.path.display())));
+        }
+        let mut volume = Cursor::new(image.split_off(START * BLOCK_BYTES));
+        {
+            let files = FileSystem::new(&mut volume, FsOptions::new())?;
+            let mut folder = files.root_dir();
+            let mut names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
+            let name = names.pop().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "a path names a file"))?;
+            for name in names {
+                folder = folder.create_dir(name)?;
+            }
+            let mut file = folder.create_file(name)?;
+            file.truncate()?;
+            file.write_all(content)?;
+        }
+        image.append(&mut volume.into_inner());
+        fs::write(&self.path, image)
+    }
+
     /// Every file's path and length, in the order of the folders.
     ///
     /// # Errors

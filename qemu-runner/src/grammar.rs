@@ -243,7 +243,9 @@ impl Form {
             let value = match field_type {
                 // Twenty digits may be more than 64 bits hold; such a line is no marker.
                 FieldType::Integer => Value::Integer(text.parse().ok()?),
-                FieldType::Hex64 | FieldType::Sha256 | FieldType::Decimal | FieldType::Word | FieldType::Name => Value::Text(text.to_owned()),
+                FieldType::Hex64 | FieldType::Sha256 | FieldType::Decimal | FieldType::Word | FieldType::Name => {
+                    Value::Text(text.to_owned())
+                }
             };
             fields.push((name.clone(), value));
         }

@@ -1,8 +1,8 @@
 //! Boots a guest, or reads a recorded log, and says whether it keeps its plan.
 
 use clap::{Parser, Subcommand};
-use qemu_runner::device_tree::{self, Choice};
 use qemu_runner::boot::Options;
+use qemu_runner::device_tree::{self, Choice};
 use qemu_runner::disk::Disk;
 use qemu_runner::{Answers, Challenge, Outcome, RunSettings, Verdict, answers, build, platform, report, run, services};
 use std::io::Read;

@@ -148,7 +148,10 @@ pub fn run_selftests(
         return Err(Error::SetUp(message));
     }
     let log = Log::read(grammar, &heard.log);
-    let verdict = judge(grammar, &Trial { profile, log: &log, exit, timed_out: !in_time, challenge: Some(challenge), answers, lines: options.lines.as_deref() });
+    let verdict = judge(
+        grammar,
+        &Trial { profile, log: &log, exit, timed_out: !in_time, challenge: Some(challenge), answers, lines: options.lines.as_deref() },
+    );
     Ok(Run { verdict, log: heard.log, log_path, ready_time, time, message })
 }
 

@@ -134,7 +134,10 @@ fn test_reject_an_underrun_of_another_app() {
 #[test]
 fn test_reject_a_level_that_nobody_set() {
     reject(|_, lines| replace(lines, "audiod: level", "audiod: level linear=1.00 muted=false"), &[FaultKind::WrongLine]);
-    reject(|_, lines| replace(lines, "audiod: level", "audiod: level linear=1.50 muted=false"), &[FaultKind::Undeclared, FaultKind::WrongLine]);
+    reject(
+        |_, lines| replace(lines, "audiod: level", "audiod: level linear=1.50 muted=false"),
+        &[FaultKind::Undeclared, FaultKind::WrongLine],
+    );
 }
 
 #[test]
@@ -156,10 +159,7 @@ fn test_reject_a_playing_session_out_of_order() {
 
 #[test]
 fn test_reject_a_claim_without_its_answer() {
-    reject(
-        |_, lines| drop(lines.remove(place(lines, "conform: answer part=audio.duck"))),
-        &[FaultKind::Unanswered, FaultKind::Missing],
-    );
+    reject(|_, lines| drop(lines.remove(place(lines, "conform: answer part=audio.duck"))), &[FaultKind::Unanswered, FaultKind::Missing]);
 }
 
 #[test]

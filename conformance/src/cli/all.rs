@@ -14,11 +14,10 @@ pub fn all(selection: &Selection, root: &Path) -> Result<(), Failed> {
     let library = library()?;
     carried::check(&library).map_err(|problems| Failed::Usage(format!("the contracts ask for what nothing checks:\n{problems}")))?;
     crate::setup::install_for_conformance();
-    let mut plan = selection.plan(&library, root)?;
+    let plan = selection.plan(&library, root)?;
     if let Some(missing) = selection.required_but_missing(&plan) {
         return Err(Failed::Setup(missing));
     }
-    plan.boots = &crate::selftest::PROFILES;
     device_tree()?;
     let record = plan.execute();
     let goldens = crate::goldens::differences(root).map_err(Failed::Internal)?;
@@ -60,12 +59,9 @@ fn device_tree() -> Result<(), Failed> {
 /// Chosen contracts on chosen drivers, without writing reports.
 pub fn run(selection: &Selection, root: &Path) -> Result<(), Failed> {
     let library = library()?;
-    let mut plan = selection.plan(&library, root)?;
+    let plan = selection.plan(&library, root)?;
     if let Some(missing) = selection.required_but_missing(&plan) {
         return Err(Failed::Setup(missing));
-    }
-    if plan.subjects.iter().any(|subject| subject.name == crate::evidence::DriverName::Qemu) {
-        plan.boots = &crate::selftest::PROFILES;
     }
     let record = plan.execute();
     let coverage = Coverage::of(&library, &record);

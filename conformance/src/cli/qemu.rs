@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
     for profile in profiles {
         let start = Instant::now();
         let log = selftest::log_path(root, profile);
-        let (run, expected) = selftest::run_with(profile, &description, root, &log, arguments.challenge);
+        let selftest::Booted { run, expected, .. } = selftest::run(profile, &description, root, &log, arguments.challenge);
         print!("{}", run.verdict);
         println!("  challenge {}; log in {}; {} ms", run.challenge, run.log, start.elapsed().as_millis());
         if arguments.lines {

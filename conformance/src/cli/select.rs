@@ -101,11 +101,14 @@ impl Selection {
             return Err(Failed::Usage(format!("--nx goes with a contract of programs: choose {}", names.join(", "))));
         }
         // Where no chosen contract has a machine no driver has anything to do.
-        let subjects = if contracts.iter().all(of_programs) { Vec::new() } else { self.subjects()? };
+        let asked = self.subjects()?;
+        let guest = asked.iter().find(|subject| subject.name == DriverName::Qemu && subject.not_run.is_none());
+        let boots = guest.map(|subject| subject.description.clone());
+        let subjects = if contracts.iter().all(of_programs) { Vec::new() } else { asked };
         // A run about somebody's own machine or programs shows nothing of this implementation, and so nothing of the harness.
         let own = self.sut.is_none() && self.nx.is_none();
         let commands = (self.sut.is_none() || self.nx.is_some()).then(|| commands::Plan { nx: self.nx.clone(), lies: own });
-        Ok(Plan { contracts, subjects, self_checks: own, commands, boots: &[], options })
+        Ok(Plan { contracts, subjects, self_checks: own, commands, boots, options })
     }
 
     fn contracts(&self, library: &Library) -> Result<Vec<String>, Failed> {

@@ -1,6 +1,7 @@
 //! The checks of each contract.
 
 mod audiod;
+pub mod boot;
 mod capability_audit;
 mod codec;
 mod format;

@@ -66,9 +66,9 @@ pub fn encode(report: &Result<Report, Failure>) -> Vec<u8> {
 pub fn decode(letter: &[u8]) -> Result<Report, String> {
     match letter.split_first() {
         Some((1, rest)) => {
-            let report = rest.split_first_chunk::<8>().and_then(|(cases, digest)| {
-                Some(Report { cases: u64::from_le_bytes(*cases), digest: digest.try_into().ok()? })
-            });
+            let report = rest
+                .split_first_chunk::<8>()
+                .and_then(|(cases, digest)| Some(Report { cases: u64::from_le_bytes(*cases), digest: digest.try_into().ok()? }));
             report.ok_or_else(|| String::from("a report of another length"))
         }
         Some((_, reason)) => Err(String::from_utf8_lossy(reason).into_owned()),

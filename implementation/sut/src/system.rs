@@ -205,7 +205,8 @@ impl SystemMachine {
         }
         let obs = match reply.answer {
             Answer::Error { code, text } => {
-                let code = ErrorCode::ALL.iter().find(|known| **known as u16 == code).ok_or_else(|| garbage("an error code of no contract"))?;
+                let code =
+                    ErrorCode::ALL.iter().find(|known| **known as u16 == code).ok_or_else(|| garbage("an error code of no contract"))?;
                 Obs::Rejected { code: *code, explained: (1..=IDL_TEXT_BYTES_MAX as usize).contains(&text.len()) }
             }
             other => Obs::Answer(other),

@@ -73,7 +73,15 @@ impl Boot {
         let log = Log::read(grammar, log);
         judge::judge(
             grammar,
-            &judge::Trial { profile, log: &log, exit, timed_out, challenge: Some(&self.challenge), answers: Some(&self.answers), lines: None },
+            &judge::Trial {
+                profile,
+                log: &log,
+                exit,
+                timed_out,
+                challenge: Some(&self.challenge),
+                answers: Some(&self.answers),
+                lines: None,
+            },
         )
     }
 }
@@ -102,8 +110,15 @@ pub fn platform_verdict(change: impl FnOnce(&mut Vec<String>)) -> Verdict {
     let log: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let grammar = Grammar::embedded();
     let (profile, log) = (grammar.profile("platform").unwrap(), Log::read(grammar, log.as_bytes()));
-    let trial =
-        judge::Trial { profile, log: &log, exit: Exit::Code(0), timed_out: false, challenge: Some(&challenge), answers: Some(&answers), lines: None };
+    let trial = judge::Trial {
+        profile,
+        log: &log,
+        exit: Exit::Code(0),
+        timed_out: false,
+        challenge: Some(&challenge),
+        answers: Some(&answers),
+        lines: None,
+    };
     judge::judge(grammar, &trial)
 }
 

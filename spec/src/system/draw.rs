@@ -89,7 +89,9 @@ impl Drawing {
                 2..=6 => source.between(2, 8) as u32,
                 _ => 1,
             }),
-            9..=11 => Op::Write { sender: sender(source), stream: self.stream(source), frames: frames(source), seed: source.below(64) as u32 },
+            9..=11 => {
+                Op::Write { sender: sender(source), stream: self.stream(source), frames: frames(source), seed: source.below(64) as u32 }
+            }
             12 => Op::Lines,
             13 => Op::Records(if source.one_in(8) { source.below(40) } else { 0 }),
             14 => match source.below(6) {

@@ -171,15 +171,7 @@ fn of_gates() -> Vec<GoldenCase<System>> {
             "consent",
             "A recording without consent is denied, and nothing is indicated; who holds nothing is denied everything.",
             Config { consents: 0b0010, ..usual() },
-            vec![
-                call(out()),
-                from(1, out()),
-                from(4, Call::GetLevel),
-                Op::Tick(1),
-                call(Call::RecordStop),
-                Op::Events(0),
-                Op::Records(0),
-            ],
+            vec![call(out()), from(1, out()), from(4, Call::GetLevel), Op::Tick(1), call(Call::RecordStop), Op::Events(0), Op::Records(0)],
         ),
         golden(
             "claims",
@@ -232,7 +224,12 @@ fn of_gates() -> Vec<GoldenCase<System>> {
             Op::Records(0),
             Op::Lines,
         ];
-        all.push(golden(name, "Exactly the methods that need the capability are denied, and each denial is recorded.", config, with(player(), every)));
+        all.push(golden(
+            name,
+            "Exactly the methods that need the capability are denied, and each denial is recorded.",
+            config,
+            with(player(), every),
+        ));
     }
     all
 }

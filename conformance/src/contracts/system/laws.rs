@@ -8,7 +8,12 @@ use spec::{Case, Contract, Entropy, Failure, Machine};
 /// The laws.
 pub fn laws() -> Vec<Law<System>> {
     vec![
-        Law { name: "a_rejected_message_changes_nothing", requirements: &["SYSTEM-003", "SYSTEM-015"], draw: draw_any, holds: rejected_changes_nothing },
+        Law {
+            name: "a_rejected_message_changes_nothing",
+            requirements: &["SYSTEM-003", "SYSTEM-015"],
+            draw: draw_any,
+            holds: rejected_changes_nothing,
+        },
         Law { name: "order_of_opening_is_not_heard", requirements: &["SYSTEM-016"], draw: draw_players, holds: order_is_not_heard },
     ]
 }
@@ -42,8 +47,7 @@ fn rejected_changes_nothing(machine: &mut dyn Machine<System>, case: &Case<Syste
         return Ok(Held::NotApplicable);
     }
     // A tick that is out of range and a void recording's end are no messages that were rejected without effect.
-    let without_effect =
-        |op: &Op, obs: &Obs| matches!(obs, Obs::Rejected { .. }) && !matches!(op, Op::Call { call: Call::RecordStop, .. });
+    let without_effect = |op: &Op, obs: &Obs| matches!(obs, Obs::Rejected { .. }) && !matches!(op, Op::Call { call: Call::RecordStop, .. });
     let kept: Vec<bool> = asked.ops.iter().zip(&whole.obs).map(|(op, obs)| !without_effect(op, obs)).collect();
     if kept.iter().all(|kept| *kept) {
         return Ok(Held::NotApplicable);

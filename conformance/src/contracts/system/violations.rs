@@ -277,7 +277,8 @@ fn of_settings() -> Vec<Violation<System>> {
             meddling::<System, ()>(|inner, (), op| {
                 let before = inner.step(&Op::Call { sender: 0, claimed: None, call: Call::GetLevel })?;
                 let obs = inner.step(op)?;
-                if let (Some(Call::SettingSet { key, .. }), true, Obs::Answer(Answer::Level { q16, .. })) = (called(op), accepted(&obs), before)
+                if let (Some(Call::SettingSet { key, .. }), true, Obs::Answer(Answer::Level { q16, .. })) =
+                    (called(op), accepted(&obs), before)
                     && key == "audio.master.level"
                 {
                     inner.step(&Op::Call { sender: 0, claimed: None, call: Call::SetLevel(q16) })?;

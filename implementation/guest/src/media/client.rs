@@ -100,7 +100,8 @@ impl<'a, P: Platform> Client<'a, P> {
     fn observe(answer: Answer<'static>) -> Result<Obs, Failure> {
         Ok(match answer {
             Answer::Error { code, text } => {
-                let code = ErrorCode::ALL.iter().find(|known| **known as u16 == code).ok_or_else(|| failed("an error code of no contract"))?;
+                let code =
+                    ErrorCode::ALL.iter().find(|known| **known as u16 == code).ok_or_else(|| failed("an error code of no contract"))?;
                 Obs::Rejected { code: *code, explained: (1..=IDL_TEXT_BYTES_MAX as usize).contains(&text.len()) }
             }
             Answer::Opened { stream, frames, .. } => Obs::Answer(Answer::Opened { stream, handle: 0, offset: 0, frames }),

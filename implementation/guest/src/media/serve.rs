@@ -11,8 +11,8 @@ use services::policy::{Policyd, identity};
 use services::system::System;
 use spec::ErrorCode;
 use spec::capabilities::Capability;
-use spec::mailbox::{CLIENT_GONE, CONSENT};
 use spec::idl::{Answer, IDL_TEXT_BYTES_MAX, Reply};
+use spec::mailbox::{CLIENT_GONE, CONSENT};
 use spec::policy::Kind;
 use spec::system::SENDERS;
 
