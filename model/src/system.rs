@@ -189,7 +189,7 @@ impl SystemModel {
             audiod::Obs::Sink { effective, recording, .. } => Answer::Sink { sink: effective, recording, frames: self.taken },
             audiod::Obs::Level { level, muted } => Answer::Level { q16: level, muted },
             audiod::Obs::Playing { stream, frames } => Answer::Opened { stream, handle: 0, offset: 0, frames: frames as u32 },
-            audiod::Obs::Opened { stream, frames } => Answer::Opened { stream, handle: 0, offset: 0, frames },
+            audiod::Obs::Opened { stream, frames } => Answer::Opened { stream, handle: self.handle(sender, stream), offset: 0, frames },
             audiod::Obs::Wrote(taken) => Answer::Taken(taken),
             audiod::Obs::Position { frames, ms } => Answer::Position { frames, ms },
             audiod::Obs::Stats(stats) => Answer::Stats {
@@ -207,6 +207,14 @@ impl SystemModel {
             audiod::Obs::Recorded { frames, bytes } => Answer::Recorded { frames, bytes },
             _ => Answer::Done,
         })
+    }
+
+    /// SYSTEM-020: where the client finds its ring, which is the stream's number here.
+    fn handle(&mut self, sender: u8, stream: u32) -> u32 {
+        let (service, method) = ("audiod".to_owned(), "write".to_owned());
+        let sender = identity(sender_name(sender));
+        let asked = policy::Op::CheckMethod { sender, claimed: None, service, method };
+        if ask(&mut self.policy, &asked) == policy::Obs::Allowed { stream } else { 0 }
     }
 
     /// SYSTEM-014, SYSTEM-018

@@ -113,7 +113,7 @@ pub enum Op {
 pub enum Obs {
     /// Done.
     Done,
-    /// A message's answer. Where a stream is opened, its handle and offset are the transport's, and 0 without shared memory.
+    /// A message's answer. The handle of an opened stream's memory is the stream's number, and 0 where the client may not write.
     Answer(Answer<'static>),
     /// The last block of a tick operation, nothing where all of its samples are 0, and the checksum over all of its blocks.
     Mixed {

@@ -21,7 +21,6 @@ use crate::tasks::Platform;
 use alloc::string::String;
 use alloc::vec::Vec;
 use sha2::{Digest, Sha256};
-use spec::system::Op;
 use spec::system::script::Part;
 use spec::{Failure, FailureKind, Machine};
 
@@ -85,11 +84,6 @@ pub fn claim(part: &str) -> Option<&'static str> {
         "audio.duck" => "SELFTEST: audio duck ok",
         _ => return None,
     })
-}
-
-/// Whether a client's attempt to record was turned away for the lack of `/state`, which is all that a machine without it may tell.
-pub fn only_attempts(part: &Part) -> bool {
-    !part.ops.iter().any(|op| matches!(op, Op::Tick(_)))
 }
 
 #[cfg(test)]

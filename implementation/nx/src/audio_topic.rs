@@ -2,20 +2,18 @@
 
 mod meters;
 
-use crate::client::Client;
+use crate::client::{Client, Where};
 use crate::failed::{Class, Failed, envelope, report};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use spec::idl::{Answer, Call, Sink};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Options of `audio`.
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// Where the service listens. [default: this user's]
-    #[arg(long, global = true)]
-    socket: Option<PathBuf>,
+    #[command(flatten)]
+    services: Where,
     /// Print the answer as JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -97,7 +95,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 /// Does it; gives the marker and the data of the answer.
 fn told(arguments: &Arguments) -> Result<(String, Value), Failed> {
-    let connect = || Client::connect(arguments.socket.as_ref());
+    let connect = || Client::connect(&arguments.services);
     match &arguments.command {
         Command::Info => info(&mut connect()?),
         Command::Level { level, mute, unmute } => set_level(&mut connect()?, level.as_deref(), *mute, *unmute),

@@ -3,6 +3,7 @@
 //! Messages are the frames of `spec/idl/audio.capnp`. Nothing in them says who the client is: the service asks the kernel.
 
 use crate::Failed;
+use clap::Args;
 use spec::idl::{Answer, Call, IDL_MESSAGE_BYTES_MAX, Request};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -15,13 +16,46 @@ const ANSWER_TIME: Duration = Duration::from_secs(5);
 /// The environment variable that names the services' socket.
 pub const SOCKET_VARIABLE: &str = "NX_AUDIOD_SOCKET";
 
+/// The environment variable that names the socket of the services in a guest.
+pub const GUEST_SOCKET_VARIABLE: &str = "NX_AUDIOD_GUEST_SOCKET";
+
 /// The socket of this user's services: what the environment says, or a file in the user's runtime folder.
 pub fn default_socket() -> PathBuf {
-    if let Some(path) = std::env::var_os(SOCKET_VARIABLE) {
+    socket(SOCKET_VARIABLE, "nx-audiod")
+}
+
+/// The same for the services in this user's guest, which `qemu-runner services` boots.
+pub fn guest_socket() -> PathBuf {
+    socket(GUEST_SOCKET_VARIABLE, "nx-audiod-guest")
+}
+
+fn socket(variable: &str, name: &str) -> PathBuf {
+    if let Some(path) = std::env::var_os(variable) {
         return path.into();
     }
     let folder = std::env::var_os("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
-    folder.join(format!("nx-audiod-{}.sock", rustix::process::getuid().as_raw()))
+    folder.join(format!("{name}-{}.sock", rustix::process::getuid().as_raw()))
+}
+
+/// Which services a program talks to.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Where {
+    /// Where the service listens. [default: this user's]
+    #[arg(long, global = true)]
+    socket: Option<PathBuf>,
+    /// Talk to the services in the running guest, which `cargo qemu-runner services` boots.
+    #[arg(long, global = true, conflicts_with = "socket")]
+    guest: bool,
+}
+
+impl Where {
+    fn path(&self) -> PathBuf {
+        match &self.socket {
+            Some(path) => path.clone(),
+            None if self.guest => guest_socket(),
+            None => default_socket(),
+        }
+    }
 }
 
 /// What to do about a service that is gone or stuck.
@@ -33,6 +67,9 @@ const ANOTHER: &str = "; stop what listens there and start this version's `nx au
 /// Nobody answers there: how to start a service that does (NX_AUDIO-016).
 fn nobody(path: &Path, error: &std::io::Error) -> String {
     let shown = path.display();
+    if path == guest_socket() {
+        return format!("no audio service answers at {shown}: {error}; boot the guest with `cargo qemu-runner services`");
+    }
     // The default needs no option.
     let option = if path == default_socket() { String::new() } else { format!(" --socket {shown}") };
     format!("no audio service answers at {shown}: {error}; start one with `nx audiod{option} &`, or give another --socket")
@@ -47,12 +84,12 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects to the services at that socket, or at this user's.
+    /// Connects to the services.
     ///
     /// # Errors
     /// Nobody answers there.
-    pub fn connect(socket: Option<&PathBuf>) -> Result<Self, Failed> {
-        let path = socket.cloned().unwrap_or_else(default_socket);
+    pub fn connect(services: &Where) -> Result<Self, Failed> {
+        let path = services.path();
         let stream = UnixStream::connect(&path).map_err(|error| Failed::Missing(nobody(&path, &error)))?;
         stream.set_read_timeout(Some(ANSWER_TIME)).map_err(|error| Failed::Internal(error.to_string()))?;
         Ok(Self { stream, sequence: 0, out: Vec::new(), input: Vec::new() })

@@ -335,6 +335,14 @@ impl Policyd {
         Decision::Allowed
     }
 
+    /// Whether a sender holds a capability that needs neither consent nor the foreground. Asking is no decision about a call.
+    pub fn holds(&self, sender: u64, capability: Capability) -> bool {
+        let entry = capability.entry();
+        let subject = self.subjects.binary_search_by_key(&sender, |subject| subject.id).ok().and_then(|at| self.subjects.get(at));
+        let held = subject.is_some_and(|subject| subject.granted & capability.bit() != 0);
+        held && !entry.umbrella && !entry.sensitive && !entry.foreground_only
+    }
+
     /// The names of capabilities and methods.
     pub fn names(&self) -> &Names {
         &self.names

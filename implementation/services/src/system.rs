@@ -353,7 +353,10 @@ impl<H: Host, S: Store> System<H, S> {
             }
             Call::OpenStream(ref app) => {
                 let (stream, frames) = engine.open_stream(sender, app)?;
-                let (handle, offset) = engine.platform().host.shared_memory(stream);
+                // Memory is written without asking: it goes to nobody who may not write (SYSTEM-020).
+                let machine = engine.platform();
+                let may_write = machine.policyd.holds(sender, Method::AudiodWrite.capability());
+                let (handle, offset) = if may_write { machine.host.shared_memory(stream) } else { (0, 0) };
                 return Ok(Answer::Opened { stream, handle, offset, frames });
             }
             Call::Write { stream, ref pcm } => return self.write(sender, stream, pcm),

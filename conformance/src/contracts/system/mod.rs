@@ -30,6 +30,7 @@ impl Suite for System {
         "SYSTEM-017",
         "SYSTEM-018",
         "SYSTEM-019",
+        "SYSTEM-020",
     ];
 
     fn touched(case: &Case<Self>, rejected: Option<ErrorCode>, expected: &[Obs], out: &mut dyn FnMut(Option<usize>, &'static str)) {

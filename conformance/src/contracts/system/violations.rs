@@ -78,6 +78,14 @@ fn of_gates() -> Vec<Violation<System>> {
                 Ok(obs)
             })
         }),
+        violation("SYSTEM-020", "hands its rings to who may not write", || {
+            tampered::<System, ()>(|(), op, obs| match (called(op), obs) {
+                (Some(Call::OpenStream(_)), Obs::Answer(Answer::Opened { stream, offset, frames, .. })) => {
+                    Obs::Answer(Answer::Opened { stream, handle: stream, offset, frames })
+                }
+                (_, obs) => obs,
+            })
+        }),
         violation("SYSTEM-004", "believes what a message claims", || {
             misheard::<System>(|op| match op {
                 Op::Call { claimed: Some(claimed), call, .. } => Op::Call { sender: *claimed, claimed: None, call: call.clone() },

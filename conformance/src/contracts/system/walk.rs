@@ -97,6 +97,7 @@ impl Walk {
 
     fn call(&mut self, call: &Call<'_>, answer: &Answer<'_>, out: &mut dyn FnMut(&'static str)) {
         match (call, answer) {
+            (Call::OpenStream(_), Answer::Opened { .. }) => out("SYSTEM-020"),
             (Call::Publish { stream, .. }, Answer::Published(session)) => {
                 self.sessions.insert(*session, *stream);
                 out("SYSTEM-006");

@@ -96,7 +96,7 @@ impl<'a, P: Platform> Client<'a, P> {
         self.platform.wait(Some(until));
     }
 
-    /// A message's answer as the contract observes it: which memory a ring lies in is the transport's.
+    /// A message's answer as the contract observes it, which calls a ring's memory by its stream's number.
     fn observe(answer: Answer<'static>) -> Result<Obs, Failure> {
         Ok(match answer {
             Answer::Error { code, text } => {
@@ -104,7 +104,10 @@ impl<'a, P: Platform> Client<'a, P> {
                     ErrorCode::ALL.iter().find(|known| **known as u16 == code).ok_or_else(|| failed("an error code of no contract"))?;
                 Obs::Rejected { code: *code, explained: (1..=IDL_TEXT_BYTES_MAX as usize).contains(&text.len()) }
             }
-            Answer::Opened { stream, frames, .. } => Obs::Answer(Answer::Opened { stream, handle: 0, offset: 0, frames }),
+            Answer::Opened { stream, handle, frames, .. } => {
+                let handle = if handle == 0 { 0 } else { stream };
+                Obs::Answer(Answer::Opened { stream, handle, offset: 0, frames })
+            }
             other => Obs::Answer(other),
         })
     }

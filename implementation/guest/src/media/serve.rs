@@ -11,7 +11,7 @@ use services::policy::{Policyd, identity};
 use services::system::System;
 use spec::ErrorCode;
 use spec::capabilities::Capability;
-use spec::idl::{Answer, IDL_TEXT_BYTES_MAX, Reply};
+use spec::idl::{Answer, Call, IDL_TEXT_BYTES_MAX, Reply};
 use spec::mailbox::{CLIENT_GONE, CONSENT};
 use spec::policy::Kind;
 use spec::system::SENDERS;
@@ -60,18 +60,25 @@ pub fn serve<P: Platform, A: Around>(platform: &mut P, services: &mut Services<A
 }
 
 /// The answer to a frame from that program.
-fn answer<A: Around>(services: &mut Services<A>, program: &str, frame: &[u8]) -> Reply<'static> {
+pub(super) fn answer<A: Around>(services: &mut Services<A>, program: &str, frame: &[u8]) -> Reply<'static> {
     match identity(program) {
-        Ok(sender) => answer_to(services, sender, frame),
+        Ok(sender) => answer_to(services, sender, frame).0,
         Err(error) => Reply { sequence: 0, answer: rejected(error.code(), &error.to_string()) },
     }
 }
 
-fn answer_to<A: Around>(services: &mut Services<A>, sender: u64, frame: &[u8]) -> Reply<'static> {
-    match idl::decode_request(frame) {
-        Ok(request) => services.call(sender, &request),
-        Err(error) => Reply { sequence: 0, answer: rejected(error.code(), &error.to_string()) },
-    }
+/// The answer to a frame, and the stream whose ring was opened.
+fn answer_to<A: Around>(services: &mut Services<A>, sender: u64, frame: &[u8]) -> (Reply<'static>, Option<u32>) {
+    let request = match idl::decode_request(frame) {
+        Ok(request) => request,
+        Err(error) => return (Reply { sequence: 0, answer: rejected(error.code(), &error.to_string()) }, None),
+    };
+    let reply = services.call(sender, &request);
+    let opened = match (&request.call, &reply.answer) {
+        (Call::OpenStream(_), Answer::Opened { stream, .. }) => Some(*stream),
+        _ => None,
+    };
+    (reply, opened)
 }
 
 /// The streams that clients on the host opened, with their connections.
@@ -98,13 +105,11 @@ impl Connections {
             services.client_gone(&streams);
             return;
         }
-        let mut reply = answer_to(services, sender, message);
-        if let Answer::Opened { stream, handle, .. } = &mut reply.answer
-            && *handle != 0
-        {
+        let (mut reply, opened) = answer_to(services, sender, message);
+        if let (Some(stream), Answer::Opened { handle, .. }) = (opened, &mut reply.answer) {
             // A client on the host can't map the guest's memory: it sends its samples in messages.
             *handle = 0;
-            self.0.push((connection, *stream));
+            self.0.push((connection, stream));
         }
         // A stream that was closed since then is gone from the services as well.
         self.0.retain(|(_, stream)| services.is_open(*stream));

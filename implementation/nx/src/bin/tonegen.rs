@@ -3,9 +3,8 @@
 use audio::tone::Tone;
 use clap::Parser;
 use nx::Failed;
-use nx::client::Client;
+use nx::client::{Client, Where};
 use spec::format::BLOCK_FRAMES;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Fills a stream of the audio service with a sine.
@@ -17,9 +16,8 @@ struct Cli {
     /// Length in milliseconds.
     #[arg(default_value_t = 1_000)]
     ms: u32,
-    /// Where the service listens. [default: this user's]
-    #[arg(long)]
-    socket: Option<PathBuf>,
+    #[command(flatten)]
+    services: Where,
 }
 
 fn main() -> ExitCode {
@@ -36,7 +34,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<(), Failed> {
     let mut tone = Tone::default();
     let mut left = tone.play(cli.hz, cli.ms).map_err(|error| Failed::Rejected(error.to_string()))?;
-    let mut client = Client::connect(cli.socket.as_ref())?;
+    let mut client = Client::connect(&cli.services)?;
     nx::play(&mut client, "tonegen", |block| {
         let frames = left.min(u64::from(BLOCK_FRAMES));
         left -= frames;

@@ -1,7 +1,7 @@
 //! `wavplay`: a demo app that plays a WAV file.
 
 use clap::Parser;
-use nx::client::Client;
+use nx::client::{Client, Where};
 use nx::{Failed, Source};
 use spec::format::BLOCK_FRAMES;
 use std::path::PathBuf;
@@ -16,9 +16,8 @@ struct Cli {
     /// The folder that is pkg://fixtures.
     #[arg(long, default_value = "goldens")]
     fixtures: PathBuf,
-    /// Where the service listens. [default: this user's]
-    #[arg(long)]
-    socket: Option<PathBuf>,
+    #[command(flatten)]
+    services: Where,
 }
 
 fn main() -> ExitCode {
@@ -34,7 +33,7 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<(), Failed> {
     let mut source = Source::open(&nx::fixture(&cli.file, &cli.fixtures)?, true)?;
-    let mut client = Client::connect(cli.socket.as_ref())?;
+    let mut client = Client::connect(&cli.services)?;
     nx::play(&mut client, "wavplay", |block| {
         let samples = source.next(BLOCK_FRAMES)?;
         for (out, sample) in block.iter_mut().zip(&samples) {
