@@ -40,6 +40,6 @@ goldens ACTION="check":
 bench *ARGS:
     cargo conform bench {{ARGS}}
 
-# The ten mutations of the implementation that every driver must catch.
+# The mutations of the implementation that every driver must catch.
 mutations *ARGS:
     cargo test --release --package conformance --test mutations -- --ignored --nocapture {{ARGS}}

@@ -56,11 +56,13 @@ fn programs_of_the_host_play_and_record_in_the_guest() {
     let text = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
     within_ten_seconds("the services answer", || nx(&["info"]).status.success());
     assert!(text(&nx(&["level", "0.5"])).starts_with("nx: audio level=0.50\n"));
-    assert!(text(&nx(&["record", "start", "state:/audio/out.wav"])).starts_with("nx: audio record start\n"));
-    assert!(text(&nx(&["tone", "440", "50"])).starts_with("nx: audio tone 440ms=50\n"));
-    std::thread::sleep(Duration::from_millis(100));
-    let stopped = nx(&["record", "stop"]);
-    assert!(stopped.status.success(), "{stopped:?}");
+    // A file of /state holds 340 ms: where this machine is slower than that the recording is void, and is made again.
+    within_ten_seconds("a recording is kept", || {
+        assert!(text(&nx(&["record", "start", "state:/audio/out.wav"])).starts_with("nx: audio record start\n"));
+        assert!(text(&nx(&["tone", "440", "50"])).starts_with("nx: audio tone 440ms=50\n"));
+        std::thread::sleep(Duration::from_millis(100));
+        nx(&["record", "stop"]).status.success()
+    });
     let fixture = root.join("goldens/audio/two_tones_at_half_level.wav");
     assert!(run(&programs.folder.join("wavplay"), &[&fixture.display().to_string()]).status.success());
     assert!(run(&programs.folder.join("tonegen"), &["1000", "40"]).status.success());
