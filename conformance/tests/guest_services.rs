@@ -76,7 +76,8 @@ fn programs_of_the_host_play_and_record_in_the_guest() {
 
     // The recording is on the disk, and its sound is the tone at half level.
     let file = disk.read_file("/audio/out.wav").expect("the disk can be read").expect("the recording is there");
-    let samples: Vec<i16> = hound::WavReader::new(file.as_slice()).expect("a WAV file").into_samples().map(|s| s.expect("a sample")).collect();
+    let samples: Vec<i16> =
+        hound::WavReader::new(file.as_slice()).expect("a WAV file").into_samples().map(|s| s.expect("a sample")).collect();
     let heard = samples.iter().filter(|sample| **sample != 0).count();
     // 50 ms of a sine, whose zero crossings are few.
     assert!((4_000..=4_800).contains(&heard), "{heard} samples are heard");
