@@ -239,7 +239,7 @@ impl SystemModel {
     /// Samples come as bytes.
     fn write(&mut self, sender: u8, stream: u32, bytes: &[u8]) -> Result<Answer<'static>, ErrorCode> {
         let frames = (bytes.len() / 4) as u32;
-        if bytes.len() % 4 != 0 {
+        if !bytes.len().is_multiple_of(4) {
             // What is wrong with the stream comes first.
             self.audiod.write(sender, stream, frames, Vec::new)?;
             return Err(ErrorCode::Misaligned);
