@@ -200,7 +200,7 @@ impl Platform for Beside {
     }
     fn wait(&mut self, until: Option<u64>) {
         tick(&mut self.services, self.tap, self.tick);
-        while let Some(letter) = self.table.receive(self.other) {
+        if let Some(letter) = self.table.receive(self.other) {
             let mut frame = Vec::new();
             let reply = serve::answer(&mut self.services, self.table.name(letter.from), letter.content());
             idl::encode_reply(&reply, &mut frame).expect("an answer fits");
