@@ -1,5 +1,6 @@
 //! Which checks carry which requirement, known before anything runs.
 
+use crate::contracts::devices;
 use crate::engines::session::Counts;
 use crate::suite::Suite;
 use model::Modelled;
@@ -26,6 +27,7 @@ pub fn by_requirement() -> Carried {
     native("IDL-015", EvidenceKind::Allocation, "counting allocator");
     native("POLICY-023", EvidenceKind::Allocation, "counting allocator");
     native("CAPABILITY_AUDIT-016", EvidenceKind::Allocation, "counting allocator");
+    native(devices::compiled::REQUIREMENT, EvidenceKind::Golden, devices::compiled::CHECK);
     carried
 }
 

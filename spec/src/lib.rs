@@ -19,6 +19,7 @@ pub mod platform;
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;
+pub mod devices;
 pub mod format;
 pub mod gain;
 pub mod idl;
@@ -58,6 +59,7 @@ macro_rules! for_each_contract {
             wakelock => $crate::wakelock::Wakelock,
             codec => $crate::codec::Codec,
             idl => $crate::idl::Idl,
+            devices => $crate::devices::Devices,
         }
     };
 }

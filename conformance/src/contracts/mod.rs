@@ -3,6 +3,7 @@
 mod audiod;
 mod capability_audit;
 mod codec;
+pub(crate) mod devices;
 mod format;
 mod gain;
 mod idl;
