@@ -119,9 +119,9 @@ fn every_bound_has_its_test() {
         "conformance",
     ]
     .iter()
-        .flat_map(|folder| rust_files(folder))
-        .map(|path| read(&path))
-        .collect();
+    .flat_map(|folder| rust_files(folder))
+    .map(|path| read(&path))
+    .collect();
     for contract in &library.contracts {
         for bound in &contract.bounds {
             let name = &bound.reject_test.value;

@@ -17,6 +17,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use edit::halves;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 // What the guest is linked for is what its reader demands.
@@ -32,8 +33,14 @@ pub struct Devices;
 pub struct Config {}
 
 /// Any bytes. Written as hexadecimal digits, two for each byte, where a person may read it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Blob(pub Vec<u8>);
+
+impl fmt::Debug for Blob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
 
 impl Serialize for Blob {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -222,6 +229,7 @@ impl Contract for Devices {
             // A byte taken out of a tree makes it another kind of wrong, so that whole nodes and properties go, the longest first.
             Op::Read(Blob(blob)) => {
                 let mut parts = parts(blob);
+                out.extend(halves(&parts).into_iter().flatten().map(|part| Op::Read(Blob(without(blob, &part)))));
                 parts.sort_by_key(|part| core::cmp::Reverse(part.bytes.len()));
                 out.extend(parts.into_iter().map(|part| Op::Read(Blob(without(blob, &part)))));
                 if !blob.is_empty() {

@@ -48,7 +48,10 @@ fn i2s(found: &Found<'_, '_>, (place, node): (usize, &Node<'_>), plic: usize) ->
     for (name, source) in names.into_iter().zip(sources) {
         let fixed = source.texts(Key::Compatible).any(|text| text == b"fixed-clock") && source.cell(Key::ClockCells) == Some(0);
         let hertz = source.cell(Key::ClockFrequency).filter(|hertz| fixed && *hertz > 0);
-        clocks.push(Clock { name, hertz: hertz.ok_or_else(|| wrong(source, "a clock of the I2S controller is no fixed-clock with a rate"))? });
+        clocks.push(Clock {
+            name,
+            hertz: hertz.ok_or_else(|| wrong(source, "a clock of the I2S controller is no fixed-clock with a rate"))?,
+        });
     }
     Ok(I2s { window: wired.window, interrupt: wired.interrupt, clocks, enabled: is_enabled(node), stub: node.has(Key::Stub) })
 }

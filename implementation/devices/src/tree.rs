@@ -81,7 +81,8 @@ impl<'a> Tree<'a> {
     /// The first fault, in the order of the bytes (DEVICES-D2).
     pub fn read(blob: &'a [u8]) -> Result<Self> {
         let blocks = format::blocks(blob)?;
-        let mut reading = Reading { blocks, rest: blocks.structure, tree: Self { nodes: Vec::new(), properties: Vec::new() }, open: Vec::new() };
+        let mut reading =
+            Reading { blocks, rest: blocks.structure, tree: Self { nodes: Vec::new(), properties: Vec::new() }, open: Vec::new() };
         reading.structure()?;
         Ok(reading.tree)
     }

@@ -56,10 +56,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Blocks<'_>, ErrorCode> {
     if !reserved.chunks_exact(16).any(|entry| entry == [0; 16]) {
         return Err(TreeLayout);
     }
-    Ok(Blocks {
-        structure: &bytes[structure as usize..structure_end as usize],
-        strings: &bytes[strings as usize..strings_end as usize],
-    })
+    Ok(Blocks { structure: &bytes[structure as usize..structure_end as usize], strings: &bytes[strings as usize..strings_end as usize] })
 }
 
 /// The nodes in the order of the structure, of which the first fault counts.

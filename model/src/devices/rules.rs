@@ -32,7 +32,9 @@ pub(super) fn forms(nodes: &[Node]) -> Result<(), ErrorCode> {
         let parent = node.parent.map(|parent| &nodes[parent]);
         // A count that can't be read was rejected at the parent, which stands before its children.
         if let Some(reg) = node.get("reg") {
-            right(!reg.is_empty() && parent.is_some_and(|bus| bus.address_cells() > 0 && cells(bus.address_cells() + bus.size_cells(), reg)))?;
+            right(
+                !reg.is_empty() && parent.is_some_and(|bus| bus.address_cells() > 0 && cells(bus.address_cells() + bus.size_cells(), reg)),
+            )?;
         }
         if let Some(ranges) = node.get("ranges") {
             let entry = parent.map(|bus| node.address_cells() + bus.address_cells() + node.size_cells());

@@ -59,7 +59,10 @@ fn property(source: &mut dyn Entropy, known: &[(alloc::string::String, alloc::st
     let (mut path, mut name) = known.get(number).cloned().unwrap_or_default();
     match source.below(8) {
         0 => name = entropy::pick(source, ["status", "reg", "nexus,stub", "", "compatible ", "Reg"]).to_string(),
-        1 => path = entropy::pick(source, ["/", "", "/soc", "soc", "/soc/", "//soc", "/soc/i2s", "/nowhere", "/soc/i2s@10003000"]).to_string(),
+        1 => {
+            path =
+                entropy::pick(source, ["/", "", "/soc", "soc", "/soc/", "//soc", "/soc/i2s", "/nowhere", "/soc/i2s@10003000"]).to_string()
+        }
         _ => {}
     }
     Op::Property { path, name }
@@ -103,9 +106,8 @@ pub fn honest(source: &mut dyn Entropy) -> Tree {
 /// A machine as `pkg://dts/virt-nexus.dts` describes it, of that shape.
 pub fn machine(shape: Shape) -> Tree {
     let mut root = bus(Tree::new(""), 2, 2).with("compatible", texts(&["riscv-virtio"]));
-    root.children.push(
-        Tree::new("memory@80000000").with("device_type", texts(&["memory"])).with("reg", cells(&[0, 0x8000_0000, 0, 0x400_0000])),
-    );
+    root.children
+        .push(Tree::new("memory@80000000").with("device_type", texts(&["memory"])).with("reg", cells(&[0, 0x8000_0000, 0, 0x400_0000])));
     let rate = if shape.long_timebase { cells(&[0, 10_000_000]) } else { cells(&[10_000_000]) };
     let intc = Tree::new("interrupt-controller")
         .with("compatible", texts(&["riscv,cpu-intc"]))
@@ -137,8 +139,7 @@ fn soc(shape: Shape) -> Tree {
     let mut soc = bus(Tree::new("soc"), 2, 2).with("compatible", texts(&["simple-bus"])).with("ranges", Vec::new());
     soc.children.push(device("test", &["sifive,test1", "sifive,test0", "syscon"], 0x10_0000, 0x1000).with("phandle", cells(&[FINISHER])));
     soc.children.push(
-        device("clint", &["sifive,clint0", "riscv,clint0"], 0x200_0000, 0x1_0000)
-            .with("interrupts-extended", cells(&[INTC, 3, INTC, 7])),
+        device("clint", &["sifive,clint0", "riscv,clint0"], 0x200_0000, 0x1_0000).with("interrupts-extended", cells(&[INTC, 3, INTC, 7])),
     );
     let plic = device("plic", &["sifive,plic-1.0.0", "riscv,plic0"], 0xc00_0000, 0x60_0000)
         .with("#address-cells", cells(&[0]))

@@ -52,6 +52,16 @@ pub fn parts(blob: &[u8]) -> Vec<Part> {
     parts
 }
 
+/// The halves of the root's children as parts that are taken out at once, where there are many.
+pub(super) fn halves(parts: &[Part]) -> Option<[Part; 2]> {
+    let mut children = parts.iter().filter(|part| part.node && part.depth == 1);
+    let (count, first, last) = (children.clone().count(), children.clone().next()?, children.clone().next_back()?);
+    // Children without anything between them, which is how they are written.
+    let middle = children.nth(count / 2)?;
+    let half = |start: usize, end: usize| Part { bytes: start..end, depth: 1, node: true };
+    (count > 8).then(|| [half(first.bytes.start, middle.bytes.start), half(middle.bytes.start, last.bytes.end)])
+}
+
 /// The blob without one of its parts, with a header that fits.
 pub fn without(blob: &[u8], part: &Part) -> Vec<u8> {
     let mut less = blob.to_vec();

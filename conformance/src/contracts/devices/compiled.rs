@@ -5,8 +5,8 @@ use crate::engines::Session;
 use crate::evidence::Finding;
 use crate::goldens;
 use qemu_runner::device_tree::{self, Error};
-use spec::devices::{Blob, Devices, Op};
 use spec::Contract;
+use spec::devices::{Blob, Devices, Op};
 use spec_files::EvidenceKind;
 
 /// The check's name.

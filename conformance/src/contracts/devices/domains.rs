@@ -78,7 +78,27 @@ fn headers() -> impl Iterator<Item = Vec<u8>> + Send {
         let blob = blob.clone();
         let (old, size) = (word(&blob, place).unwrap_or(0), blob.len() as u32);
         let near = (-9_i32..=9).map(move |by| old.wrapping_add_signed(by));
-        let far = [0, 1, 4, 8, 16, 17, 18, 39, 40, 41, size - 1, size, size + 1, 65_536, 65_537, 0x7fff_fffc, 0x8000_0000, u32::MAX - 3, u32::MAX];
+        let far = [
+            0,
+            1,
+            4,
+            8,
+            16,
+            17,
+            18,
+            39,
+            40,
+            41,
+            size - 1,
+            size,
+            size + 1,
+            65_536,
+            65_537,
+            0x7fff_fffc,
+            0x8000_0000,
+            u32::MAX - 3,
+            u32::MAX,
+        ];
         near.chain(far).map(move |value| {
             let mut blob = blob.clone();
             set_word(&mut blob, place, value);
@@ -128,7 +148,8 @@ mod tests {
 
     #[test]
     fn domains_hold_every_value() {
-        let values = |extent| domains().iter().map(|domain| (domain.cases)(extent).map(|(_, count)| count).sum::<u64>()).collect::<Vec<_>>();
+        let values =
+            |extent| domains().iter().map(|domain| (domain.cases)(extent).map(|(_, count)| count).sum::<u64>()).collect::<Vec<_>>();
         let (whole, corners) = (values(Extent::Whole), values(Extent::Corners));
         assert_eq!((whole[0], whole[2], whole[3], whole[4]), (380, 108, 103, 129));
         assert_eq!(whole[1], corners[1] * 3);

@@ -124,7 +124,11 @@ fn accepted() -> Vec<GoldenCase<Devices>> {
             [reads(vec![compiled::MACHINE.to_vec()]), looks()].concat(),
         ),
         golden("small_machine", "What there is at least, and one slot.", reads(vec![small().blob()])),
-        golden("qemu_alone", "QEMU's own machine has no audio path.", reads(vec![machine(Shape { audio: false, slots: 7, ..Shape::SMALL }).blob()])),
+        golden(
+            "qemu_alone",
+            "QEMU's own machine has no audio path.",
+            reads(vec![machine(Shape { audio: false, slots: 7, ..Shape::SMALL }).blob()]),
+        ),
         golden("everything", "A bridge, a bus with a window, flash of two parts and a long rate.", {
             reads(vec![machine(Shape { slots: 7, extras: true, long_timebase: true, ..Shape::SMALL }).blob()])
         }),
@@ -149,7 +153,10 @@ fn accepted() -> Vec<GoldenCase<Devices>> {
             reads(vec![
                 set(&CODEC, "compatible", Some(texts(&["acme,codec", "nexus,codec-null"]))),
                 set(&BUS, "compatible", Some(texts(&["nexus,i2c-null", "acme,i2c"]))),
-                more(&[SOC], device("spare@30000000", 0x3000_0000, 8).with("compatible", texts(&["ns16550a"])).with("status", texts(&["disabled"]))),
+                more(
+                    &[SOC],
+                    device("spare@30000000", 0x3000_0000, 8).with("compatible", texts(&["ns16550a"])).with("status", texts(&["disabled"])),
+                ),
             ]),
         ),
         golden(
@@ -167,22 +174,26 @@ fn accepted() -> Vec<GoldenCase<Devices>> {
                 set(&["audio-mclk"], "clock-frequency", Some(cells(&[1]))),
             ]),
         ),
-        golden("format", "What the format leaves free: a later version that is compatible, reserved memory, no-operation tokens, any boot processor.", {
-            let reserved_entry = [&[0, 0, 0, 0, 0x83, 0, 0, 0][..], &[0, 0, 0, 0, 0, 1, 0, 0]].concat();
-            let blob = small().blob();
-            let first = parts(&blob).first().map_or(0, |part| part.bytes.start) - word(&blob, 8).unwrap_or(0) as usize;
-            let end = word(&blob, 36).unwrap_or(0) as usize - 4;
-            reads(vec![
-                header(20, |_| 18),
-                header(24, |_| 17),
-                header(28, |_| 7),
-                reserved(&reserved_entry, 40),
-                reserved(&[0; 24], 48),
-                inserted(blob.clone(), 0, &[4]),
-                inserted(blob.clone(), first, &[4, 4]),
-                inserted(blob, end, &[4]),
-            ])
-        }),
+        golden(
+            "format",
+            "What the format leaves free: a later version that is compatible, reserved memory, no-operation tokens, any boot processor.",
+            {
+                let reserved_entry = [&[0, 0, 0, 0, 0x83, 0, 0, 0][..], &[0, 0, 0, 0, 0, 1, 0, 0]].concat();
+                let blob = small().blob();
+                let first = parts(&blob).first().map_or(0, |part| part.bytes.start) - word(&blob, 8).unwrap_or(0) as usize;
+                let end = word(&blob, 36).unwrap_or(0) as usize - 4;
+                reads(vec![
+                    header(20, |_| 18),
+                    header(24, |_| 17),
+                    header(28, |_| 7),
+                    reserved(&reserved_entry, 40),
+                    reserved(&[0; 24], 48),
+                    inserted(blob.clone(), 0, &[4]),
+                    inserted(blob.clone(), first, &[4, 4]),
+                    inserted(blob, end, &[4]),
+                ])
+            },
+        ),
         golden("unit_addresses", "A unit address is a number in hexadecimal digits of either case, with zeros before it or without.", {
             reads(vec![
                 more(&[SOC], device("other@3000A000", 0x3000_a000, 8)),
@@ -198,10 +209,17 @@ fn accepted() -> Vec<GoldenCase<Devices>> {
                 more(&[SOC], device("other@10002ff8", 0x1000_2ff8, 8)),
                 more(&[SOC], device("other@10004000", 0x1000_4000, 8)),
                 more(&[SOC], own),
-                more(&[SOC], pci.child(Tree::new("one@0").with("reg", cells(&[0, 0, 0]))).child(Tree::new("two@0").with("reg", cells(&[0, 0, 0])))),
+                more(
+                    &[SOC],
+                    pci.child(Tree::new("one@0").with("reg", cells(&[0, 0, 0]))).child(Tree::new("two@0").with("reg", cells(&[0, 0, 0]))),
+                ),
             ])
         }),
-        golden("last_interrupt", "The controller's last line is one of its lines.", reads(vec![set(&I2S, "interrupts", Some(cells(&[96])))])),
+        golden(
+            "last_interrupt",
+            "The controller's last line is one of its lines.",
+            reads(vec![set(&I2S, "interrupts", Some(cells(&[96])))]),
+        ),
         golden("at_the_bounds", "As deep, as many and as long as may be.", {
             let long = "n".repeat(DEVICES_NAME_BYTES_MAX as usize);
             let unit = format!("{}1", "0".repeat(15));
@@ -215,15 +233,19 @@ fn accepted() -> Vec<GoldenCase<Devices>> {
                 at(&["cpus"], |cpus| cpus.set("timebase-frequency", 10_000_000_000_u64.to_be_bytes().to_vec())),
             ])
         }),
-        golden("properties", "Whole names alone; an empty property is there; before a tree nothing is; a rejected tree changes nothing.", {
-            let mut ops = vec![property("/", "compatible")];
-            ops.extend(reads(vec![small().blob()]));
-            ops.extend(looks());
-            ops.extend(["", "soc", "/soc/", "//soc", "/soc/i2s", "/codec@1a", "/nowhere"].map(|path| property(path, "compatible")));
-            ops.extend(reads(vec![header(0, |_| 0), set(&CODEC, "nexus,routes", Some(texts(&["i2s -> hp"])))]));
-            ops.extend(looks());
-            ops
-        }),
+        golden(
+            "properties",
+            "Whole names alone; an empty property is there; before a tree nothing is; a rejected tree changes nothing.",
+            {
+                let mut ops = vec![property("/", "compatible")];
+                ops.extend(reads(vec![small().blob()]));
+                ops.extend(looks());
+                ops.extend(["", "soc", "/soc/", "//soc", "/soc/i2s", "/codec@1a", "/nowhere"].map(|path| property(path, "compatible")));
+                ops.extend(reads(vec![header(0, |_| 0), set(&CODEC, "nexus,routes", Some(texts(&["i2s -> hp"])))]));
+                ops.extend(looks());
+                ops
+            },
+        ),
         golden("another_tree", "An accepted tree takes the place of the one before, a rejected one does not.", {
             let mut ops = Vec::new();
             for tree in [set(&CODEC, "reg", Some(cells(&[0x1a]))), set(&I2S, "status", Some(texts(&["okay"]))), header(0, |_| 0)] {

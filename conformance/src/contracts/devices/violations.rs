@@ -1,8 +1,8 @@
 //! Wrong machines of the contract `devices`.
 
 use super::wrong::{
-    changed, ended_early, holds, looking, mended, names, refuses, renamed, retried, revalued, skips_node, skips_node_with,
-    skips_property, telling, with_tokens, without_all, wrong,
+    changed, ended_early, holds, looking, mended, names, refuses, renamed, retried, revalued, skips_node, skips_node_with, skips_property,
+    telling, with_tokens, without_all, wrong,
 };
 use crate::suite::{Violation, meddling};
 use spec::ErrorCode as E;
@@ -29,7 +29,9 @@ pub(super) fn violations() -> Vec<Violation<Devices>> {
 
 fn of_format() -> Vec<Violation<Devices>> {
     vec![
-        violation("DEVICES-001", "takes any magic number", || wrong(|inner, (), op| mended(inner, op, |blob| set_word(blob, 0, DEVICES_MAGIC)))),
+        violation("DEVICES-001", "takes any magic number", || {
+            wrong(|inner, (), op| mended(inner, op, |blob| set_word(blob, 0, DEVICES_MAGIC)))
+        }),
         violation("DEVICES-001", "takes a blob with something behind it", || {
             wrong(|inner, (), op| mended(inner, op, |blob| blob.truncate(word(blob, 4).map_or(0, |size| size.max(8) as usize))))
         }),
@@ -45,7 +47,13 @@ fn of_format() -> Vec<Violation<Devices>> {
         }),
         violation("DEVICES-001", "takes an old version", || wrong(|inner, (), op| mended(inner, op, |blob| raise(blob, 20, 17)))),
         violation("DEVICES-001", "takes a version that is not compatible", || {
-            wrong(|inner, (), op| mended(inner, op, |blob| if word(blob, 24).is_some_and(|version| version > 17) { set_word(blob, 24, 17) }))
+            wrong(|inner, (), op| {
+                mended(inner, op, |blob| {
+                    if word(blob, 24).is_some_and(|version| version > 17) {
+                        set_word(blob, 24, 17)
+                    }
+                })
+            })
         }),
         violation("DEVICES-001", "takes version 17 alone", || {
             wrong(|inner, (), op| refuses(inner, op, E::TreeVersion, |blob, _| word(blob, 20) != Some(17)))
@@ -88,7 +96,9 @@ fn of_format() -> Vec<Violation<Devices>> {
         violation("DEVICES-003", "knows no no-operation tokens", || {
             wrong(|inner, (), op| refuses(inner, op, E::TreeToken, |blob, _| word(blob, word(blob, 8).unwrap_or(0) as usize) == Some(4)))
         }),
-        violation("DEVICES-004", "skips nodes with names that nodes don't have", || wrong(|inner, (), op| skips_node(inner, op, E::TreeName))),
+        violation("DEVICES-004", "skips nodes with names that nodes don't have", || {
+            wrong(|inner, (), op| skips_node(inner, op, E::TreeName))
+        }),
         violation("DEVICES-004", "skips properties with names that properties don't have", || {
             wrong(|inner, (), op| skips_property(inner, op, E::TreeName))
         }),
@@ -112,7 +122,9 @@ fn of_format() -> Vec<Violation<Devices>> {
 
 fn of_bounds() -> Vec<Violation<Devices>> {
     vec![
-        violation("DEVICES-005", "does not bound blobs", || wrong(|inner, (), op| renamed(inner, op, E::TreeTooLarge, E::TreeSizeMismatch))),
+        violation("DEVICES-005", "does not bound blobs", || {
+            wrong(|inner, (), op| renamed(inner, op, E::TreeTooLarge, E::TreeSizeMismatch))
+        }),
         violation("DEVICES-005", "bounds blobs one byte lower", || {
             wrong(|inner, (), op| {
                 let obs = inner.step(op)?;
@@ -123,7 +135,9 @@ fn of_bounds() -> Vec<Violation<Devices>> {
         violation("DEVICES-005", "takes one level more", || wrong(|inner, (), op| skips_node(inner, op, E::TreeTooDeep))),
         violation("DEVICES-005", "takes one level less", || {
             wrong(|inner, (), op| {
-                refuses(inner, op, E::TreeTooDeep, |blob, _| parts(blob).iter().any(|part| part.node && part.depth == DEVICES_DEPTH_MAX as usize))
+                refuses(inner, op, E::TreeTooDeep, |blob, _| {
+                    parts(blob).iter().any(|part| part.node && part.depth == DEVICES_DEPTH_MAX as usize)
+                })
             })
         }),
         violation("DEVICES-005", "takes one node more", || wrong(|inner, (), op| skips_node(inner, op, E::TreeTooManyNodes))),
@@ -144,12 +158,16 @@ fn of_bounds() -> Vec<Violation<Devices>> {
         }),
         violation("DEVICES-005", "counts the unit address into a name's length", || {
             wrong(|inner, (), op| {
-                refuses(inner, op, E::TreeNameTooLong, |blob, _| names(blob).iter().any(|name| name.len() > DEVICES_NAME_BYTES_MAX as usize))
+                refuses(inner, op, E::TreeNameTooLong, |blob, _| {
+                    names(blob).iter().any(|name| name.len() > DEVICES_NAME_BYTES_MAX as usize)
+                })
             })
         }),
         violation("DEVICES-005", "takes names one letter shorter", || {
             wrong(|inner, (), op| {
-                refuses(inner, op, E::TreeNameTooLong, |blob, _| names(blob).iter().any(|name| name.len() == DEVICES_NAME_BYTES_MAX as usize))
+                refuses(inner, op, E::TreeNameTooLong, |blob, _| {
+                    names(blob).iter().any(|name| name.len() == DEVICES_NAME_BYTES_MAX as usize)
+                })
             })
         }),
     ]
@@ -157,14 +175,18 @@ fn of_bounds() -> Vec<Violation<Devices>> {
 
 fn of_rules() -> Vec<Violation<Devices>> {
     vec![
-        violation("DEVICES-006", "skips properties of a wrong form", || wrong(|inner, (), op| skips_property(inner, op, E::MalformedProperty))),
+        violation("DEVICES-006", "skips properties of a wrong form", || {
+            wrong(|inner, (), op| skips_property(inner, op, E::MalformedProperty))
+        }),
         violation("DEVICES-006", "skips nodes with properties of a wrong form", || {
             wrong(|inner, (), op| skips_node(inner, op, E::MalformedProperty))
         }),
         violation("DEVICES-006", "takes registers of a wrong form for registers in a wrong place", || {
             wrong(|inner, (), op| renamed(inner, op, E::MalformedProperty, E::WrongRegisters))
         }),
-        violation("DEVICES-007", "skips nodes with registers in a wrong place", || wrong(|inner, (), op| skips_node(inner, op, E::WrongRegisters))),
+        violation("DEVICES-007", "skips nodes with registers in a wrong place", || {
+            wrong(|inner, (), op| skips_node(inner, op, E::WrongRegisters))
+        }),
         violation("DEVICES-007", "takes unit addresses of lower case alone", || {
             wrong(|inner, (), op| {
                 refuses(inner, op, E::WrongRegisters, |blob, _| {
@@ -202,7 +224,9 @@ fn of_rules() -> Vec<Violation<Devices>> {
         violation("DEVICES-009", "skips nodes whose references lead nowhere", || {
             wrong(|inner, (), op| skips_node(inner, op, E::UnresolvedReference))
         }),
-        violation("DEVICES-010", "skips devices with wrong interrupts", || wrong(|inner, (), op| skips_node(inner, op, E::InvalidInterrupt))),
+        violation("DEVICES-010", "skips devices with wrong interrupts", || {
+            wrong(|inner, (), op| skips_node(inner, op, E::InvalidInterrupt))
+        }),
         violation("DEVICES-010", "skips wrong interrupts", || wrong(|inner, (), op| skips_property(inner, op, E::InvalidInterrupt))),
         violation("DEVICES-010", "counts a controller's lines from zero", || {
             wrong(|inner, (), op| {
@@ -237,23 +261,25 @@ fn of_boards() -> Vec<Violation<Devices>> {
             wrong(|inner, (), op| skips_node_with(inner, op, E::UnusableMachine, b"memory\0"))
         }),
         violation("DEVICES-011", "tells the timer's rate in kHz", || telling(|board| board.timebase_hz /= 1000)),
-        violation("DEVICES-012", "skips what makes a machine unusable", || wrong(|inner, (), op| skips_node(inner, op, E::UnusableMachine))),
+        violation("DEVICES-012", "skips what makes a machine unusable", || {
+            wrong(|inner, (), op| skips_node(inner, op, E::UnusableMachine))
+        }),
         violation("DEVICES-012", "takes disabled devices", || {
             wrong(|inner, (), op| {
-                retried(inner, op, E::UnusableMachine, |blob| {
-                    revalued(blob, b"disabled\0", |_| b"okay\0".to_vec()).into_iter().collect()
-                })
+                retried(inner, op, E::UnusableMachine, |blob| revalued(blob, b"disabled\0", |_| b"okay\0".to_vec()).into_iter().collect())
             })
         }),
         violation("DEVICES-012", "swaps timer and finisher", || telling(|board| std::mem::swap(&mut board.clint, &mut board.finisher))),
-        violation("DEVICES-012", "tells one slot less", || telling(|board| drop(board.slots.pop()))),
+        violation("DEVICES-012", "tells one slot less", || telling(|board| board.slots.truncate(board.slots.len().saturating_sub(1)))),
         violation("DEVICES-012", "tells slots without their interrupts", || {
             telling(|board| board.slots.iter_mut().for_each(|slot| slot.interrupt = 0))
         }),
         violation("DEVICES-012", "tells the UART's interrupt one lower", || {
             telling(|board| board.uart.interrupt = board.uart.interrupt.wrapping_sub(1))
         }),
-        violation("DEVICES-012", "tells a line of the controller more", || telling(|board| board.plic.lines = board.plic.lines.wrapping_add(1))),
+        violation("DEVICES-012", "tells a line of the controller more", || {
+            telling(|board| board.plic.lines = board.plic.lines.wrapping_add(1))
+        }),
         violation("DEVICES-012", "tells a device's last address for its length", || {
             telling(|board| board.uart.window.bytes = board.uart.window.address + board.uart.window.bytes - 1)
         }),
@@ -274,11 +300,17 @@ fn of_boards() -> Vec<Violation<Devices>> {
 
 fn of_audio() -> Vec<Violation<Devices>> {
     vec![
-        violation("DEVICES-013", "takes every I2S controller for enabled", || telling(|board| changed(board, |audio| audio.i2s.enabled = true))),
+        violation("DEVICES-013", "takes every I2S controller for enabled", || {
+            telling(|board| changed(board, |audio| audio.i2s.enabled = true))
+        }),
         violation("DEVICES-013", "takes none for a stub", || telling(|board| changed(board, |audio| audio.i2s.stub = false))),
-        violation("DEVICES-013", "tells clocks the other way round", || telling(|board| changed(board, |audio| audio.i2s.clocks.reverse()))),
+        violation("DEVICES-013", "tells clocks the other way round", || {
+            telling(|board| changed(board, |audio| audio.i2s.clocks.reverse()))
+        }),
         violation("DEVICES-013", "tells one clock alone", || telling(|board| changed(board, |audio| audio.i2s.clocks.truncate(1)))),
-        violation("DEVICES-013", "tells no interrupt of the I2S controller", || telling(|board| changed(board, |audio| audio.i2s.interrupt = 0))),
+        violation("DEVICES-013", "tells no interrupt of the I2S controller", || {
+            telling(|board| changed(board, |audio| audio.i2s.interrupt = 0))
+        }),
         violation("DEVICES-013", "tells the I2S controller's registers without their length", || {
             telling(|board| changed(board, |audio| audio.i2s.window.bytes = 0))
         }),
@@ -297,12 +329,16 @@ fn of_audio() -> Vec<Violation<Devices>> {
             wrong(|inner, (), op| {
                 let obs = inner.step(op)?;
                 Ok(match (op, &obs) {
-                    (Op::Read(Blob(blob)), Obs::Rejected(E::InvalidAudioPath)) if holds(blob, b"codec@1b\0") => Obs::Rejected(E::WrongRegisters),
+                    (Op::Read(Blob(blob)), Obs::Rejected(E::InvalidAudioPath)) if holds(blob, b"codec@1b\0") => {
+                        Obs::Rejected(E::WrongRegisters)
+                    }
                     _ => obs,
                 })
             })
         }),
-        violation("DEVICES-014", "tells the codec's address in 8-bit form", || telling(|board| changed(board, |audio| audio.codec.address <<= 1))),
+        violation("DEVICES-014", "tells the codec's address in 8-bit form", || {
+            telling(|board| changed(board, |audio| audio.codec.address <<= 1))
+        }),
         violation("DEVICES-014", "tells the codec's own address for its bus's", || {
             telling(|board| changed(board, |audio| audio.codec.bus = u64::from(audio.codec.address)))
         }),
@@ -310,7 +346,9 @@ fn of_audio() -> Vec<Violation<Devices>> {
             telling(|board| changed(board, |audio| audio.codec.compatible.truncate(1)))
         }),
         violation("DEVICES-014", "takes no codec for a stub", || telling(|board| changed(board, |audio| audio.codec.stub = false))),
-        violation("DEVICES-015", "tells the headphone's route first", || telling(|board| changed(board, |audio| audio.codec.routes.sort()))),
+        violation("DEVICES-015", "tells the headphone's route first", || {
+            telling(|board| changed(board, |audio| audio.codec.routes.sort()))
+        }),
         violation("DEVICES-015", "tells one route alone", || telling(|board| changed(board, |audio| audio.codec.routes.truncate(1)))),
         violation("DEVICES-015", "takes a route that is there twice", || {
             wrong(|inner, (), op| retried(inner, op, E::InvalidAudioPath, |blob| routes(blob, |before, route| !before.contains(&route))))

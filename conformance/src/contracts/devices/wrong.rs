@@ -61,8 +61,9 @@ pub(super) fn holds(all: &[u8], bytes: &[u8]) -> bool {
 /// Leaves out every outermost node with one of those bytes in it.
 pub(super) fn without_all(blob: &[u8], any: &[&[u8]]) -> Vec<u8> {
     let mut blob = blob.to_vec();
-    while let Some(part) =
-        parts(&blob).into_iter().find(|part| part.node && part.depth == 2 && any.iter().any(|bytes| holds(&blob[part.bytes.clone()], bytes)))
+    while let Some(part) = parts(&blob)
+        .into_iter()
+        .find(|part| part.node && part.depth == 2 && any.iter().any(|bytes| holds(&blob[part.bytes.clone()], bytes)))
     {
         blob = without(&blob, &part);
     }

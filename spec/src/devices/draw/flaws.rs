@@ -91,7 +91,7 @@ fn bounds(source: &mut dyn Entropy, tree: &mut Tree) {
     match source.below(6) {
         0 => {
             let mut chain = Tree::new("deepest");
-            for _ in 0..DEVICES_DEPTH_MAX as usize - 2 + beyond {
+            for _ in 1..DEVICES_DEPTH_MAX as usize + beyond {
                 chain = Tree::new("level").child(chain);
             }
             tree.children.push(chain);
@@ -115,7 +115,8 @@ fn bounds(source: &mut dyn Entropy, tree: &mut Tree) {
 }
 
 fn names(source: &mut dyn Entropy, tree: &mut Tree) {
-    let node = entropy::pick(source, ["a b", "@1", "a@", "a@1@2", "a#", "\u{e9}", "", "a/b", "soc", "a@b", "a?", "A,._+-9", "a@4000000000"]);
+    let node =
+        entropy::pick(source, ["a b", "@1", "a@", "a@1@2", "a#", "\u{e9}", "", "a/b", "soc", "a@b", "a?", "A,._+-9", "a@4000000000"]);
     let property = entropy::pick(source, ["a b", "a@1", "\u{e9}", "", "a?#", "compatible", "a/b", "A,._+-9"]);
     if source.one_in(2) {
         tree.children.push(Tree::new(node));
@@ -155,7 +156,8 @@ fn registers(source: &mut dyn Entropy, tree: &mut Tree) {
     match source.below(6) {
         0 => {
             // Through a bus that passes a part of its addresses on, or all, or none.
-            let ranges = entropy::pick(source, [&[0, 0x1000_0000, 0x10_0000][..], &[0, 0x3000_0000, 0x10_0000], &[], &[8, u32::MAX, 0x10_0000]]);
+            let ranges =
+                entropy::pick(source, [&[0, 0x1000_0000, 0x10_0000][..], &[0, 0x3000_0000, 0x10_0000], &[], &[8, u32::MAX, 0x10_0000]]);
             let at = entropy::pick(source, [0, 0x8, 0x3000, 0xf_f000, 0xf_f001, 0x10_0000]);
             let inner = Tree::new(&format!("inner@{at:x}")).with("reg", cells(&[at, 0x1000]));
             let mut bridge = bus(Tree::new("bridge"), 1, 1).child(inner);
@@ -241,7 +243,12 @@ fn machine_parts(source: &mut dyn Entropy, tree: &mut Tree) {
             let rate = DEVICES_TIMEBASE_HZ_MAX + source.below(2);
             set(tree, &["cpus"], "timebase-frequency", rate.to_be_bytes().to_vec());
         }
-        7 => set(tree, &["cpus"], "timebase-frequency", entropy::pick(source, [&[][..], &[0], &[0, 0], &[1], &[1, 2, 3]]).iter().flat_map(|cell: &u32| cell.to_be_bytes()).collect()),
+        7 => set(
+            tree,
+            &["cpus"],
+            "timebase-frequency",
+            entropy::pick(source, [&[][..], &[0], &[0, 0], &[1], &[1, 2, 3]]).iter().flat_map(|cell: &u32| cell.to_be_bytes()).collect(),
+        ),
         8 => {
             let size = entropy::pick(source, [[0, 0x400_0000], [0, 0x3ff_ffff], [1, 0], [0, 0x800_0000], [u32::MAX, 0x8000_0000]]);
             set(tree, &["memory@80000000"], "reg", cells(&[0, 0x8000_0000, size[0], size[1]]));
@@ -293,11 +300,25 @@ fn audio(source: &mut dyn Entropy, tree: &mut Tree) {
             const SPEAKER: &str = "i2s -> codec -> speaker";
             let list = entropy::pick(
                 source,
-                [&[HP, HP][..], &[SPEAKER, HP], &["i2s -> codec -> hdmi"], &["i2s->codec->hp"], &[""], &[HP, ""], &[HP, SPEAKER, HP], &["\u{e4}"]],
+                [
+                    &[HP, HP][..],
+                    &[SPEAKER, HP],
+                    &["i2s -> codec -> hdmi"],
+                    &["i2s->codec->hp"],
+                    &[""],
+                    &[HP, ""],
+                    &[HP, SPEAKER, HP],
+                    &["\u{e4}"],
+                ],
             );
             set(tree, &CODEC, "nexus,routes", texts(list));
         }
-        4 => set(tree, &CODEC, "compatible", texts(entropy::pick(source, [&["acme,codec", "nexus,codec-null"][..], &["nexus,codec"], &["nexus,codec-null", "\n"]]))),
+        4 => set(
+            tree,
+            &CODEC,
+            "compatible",
+            texts(entropy::pick(source, [&["acme,codec", "nexus,codec-null"][..], &["nexus,codec"], &["nexus,codec-null", "\n"]])),
+        ),
         5 => set(tree, &CODEC[..2], "compatible", texts(entropy::pick(source, [&["acme,i2c", "nexus,i2c-null"][..], &["acme,i2c"]]))),
         6 => set(tree, &i2s, "status", texts(&[entropy::pick(source, ["okay", "ok", "disabled", "fail", "reserved"])])),
         7 => {
@@ -317,7 +338,12 @@ fn audio(source: &mut dyn Entropy, tree: &mut Tree) {
             set(tree, &i2s, "clocks", cells(clocks));
             set(tree, &i2s, "clock-names", texts(names));
         }
-        8 => set(tree, &["audio-mclk"], "clock-frequency", entropy::pick(source, [&[0][..], &[1], &[0, 1]]).iter().flat_map(|cell: &u32| cell.to_be_bytes()).collect()),
+        8 => set(
+            tree,
+            &["audio-mclk"],
+            "clock-frequency",
+            entropy::pick(source, [&[0][..], &[1], &[0, 1]]).iter().flat_map(|cell: &u32| cell.to_be_bytes()).collect(),
+        ),
         9 => set(tree, &["audio-bclk"], entropy::pick(source, ["compatible", "clock-names"]), texts(&["clock"])),
         10 => {
             if let Some(soc) = tree.at(&[SOC]) {

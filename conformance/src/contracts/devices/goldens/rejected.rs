@@ -1,6 +1,8 @@
 //! Trees that are rejected, by what they are rejected for.
 
-use super::{BUS, CODEC, I2S, SOC, at, device, golden, header, inserted, more, nested, nodes, properties, property, reads, reserved, set, small};
+use super::{
+    BUS, CODEC, I2S, SOC, at, device, golden, header, inserted, more, nested, nodes, properties, property, reads, reserved, set, small,
+};
 use crate::suite::GoldenCase;
 use spec::devices::{
     DEVICES_BLOB_BYTES_MAX, DEVICES_CELLS_MAX, DEVICES_DEPTH_MAX, DEVICES_NAME_BYTES_MAX, DEVICES_NODES_MAX, DEVICES_PROPERTIES_MAX,
@@ -51,7 +53,11 @@ fn format() -> Vec<GoldenCase<Devices>> {
         rejected("rejected_too_large", "One byte more than may be, told before anything else is looked at.", {
             vec![header(4, |_| DEVICES_BLOB_BYTES_MAX + 1), header(4, |_| u32::MAX)]
         }),
-        rejected("rejected_version", "An old version, and a later one that is not compatible.", vec![header(20, |_| 16), header(24, |_| 18)]),
+        rejected(
+            "rejected_version",
+            "An old version, and a later one that is not compatible.",
+            vec![header(20, |_| 16), header(24, |_| 18)],
+        ),
         rejected("rejected_layout", "Blocks out of order, unaligned or outside, and a list of reserved memory without its end.", {
             vec![
                 header(8, |old| old + 2),
@@ -208,10 +214,11 @@ fn rules() -> Vec<GoldenCase<Devices>> {
                 more(&BUS, Tree::new("other@1a").with("reg", cells(&[0x1a]))),
             ],
         ),
-        rejected("rejected_phandles", "A phandle that two nodes have.", vec![
-            more(&[], Tree::new("other").with("phandle", cells(&[7]))),
-            set(&["audio-mclk"], "phandle", Some(cells(&[6]))),
-        ]),
+        rejected(
+            "rejected_phandles",
+            "A phandle that two nodes have.",
+            vec![more(&[], Tree::new("other").with("phandle", cells(&[7]))), set(&["audio-mclk"], "phandle", Some(cells(&[6])))],
+        ),
         rejected(
             "rejected_references",
             "Phandles that lead nowhere, to a node of another kind, or with too few cells behind them.",
