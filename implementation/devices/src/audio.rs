@@ -57,10 +57,8 @@ fn i2s(found: &Found<'_, '_>, (place, node): (usize, &Node<'_>), plic: usize) ->
 }
 
 fn codec_of(found: &Found<'_, '_>, node: &Node<'_>, i2s: &Node<'_>) -> Result<Codec> {
-    let bus = found.tree.nodes.get(node.parent).filter(|bus| {
-        let counts = (bus.cells(Key::AddressCells, 2), bus.cells(Key::SizeCells, 1));
-        counts == (1, 0) && bus.texts(Key::Compatible).any(|text| text == DEVICES_I2C.as_bytes())
-    });
+    let is_i2c = |bus: &&Node<'_>| bus.texts(Key::Compatible).any(|text| text == DEVICES_I2C.as_bytes());
+    let bus = found.tree.nodes.get(node.parent).filter(is_i2c);
     let bus = bus.and_then(|_| found.window(node.parent, 1)).ok_or_else(|| wrong(node, "the codec is on no I2C bus with registers"))?;
     let linked = node.cell(Key::I2s).filter(|handle| i2s.cell(Key::Phandle) == Some(*handle));
     linked.ok_or_else(|| wrong(node, "nexus,i2s does not name the I2S controller"))?;

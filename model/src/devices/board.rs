@@ -157,10 +157,9 @@ fn codec_on_bus(found: &Found<'_>, place: usize, i2s: usize) -> Option<Codec> {
     let bus_place = node.parent?;
     let bus = &found.nodes[bus_place];
     let window = found.window(bus_place, 1)?;
-    let on_i2c = bus.is(DEVICES_I2C) && bus.address_cells() == 1 && bus.size_cells() == 0;
     let linked = node.word("nexus,i2s").is_some_and(|handle| found.nodes[i2s].word("phandle") == Some(handle));
     let address = node.word("reg").filter(|address| *address == DEVICES_CODEC_ADDRESS)?;
-    if !on_i2c || !linked {
+    if !bus.is(DEVICES_I2C) || !linked {
         return None;
     }
     let compatible = texts(node, "compatible")?;

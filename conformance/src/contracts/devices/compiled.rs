@@ -22,11 +22,15 @@ pub(super) const GOLDEN: &str = "virt_nexus";
 pub const MACHINE: &[u8] = include_bytes!("../../../../spec/dts/virt-nexus.dtb");
 
 /// Compiles the source, compares the blob with the recorded one byte by byte, and asks model and driver what they find in it.
-/// Without the compiler it shows nothing.
+/// Without the compiler it shows nothing, and says so.
 pub fn run(session: &mut Session<'_>, driver: &Driver) {
     let blob = match device_tree::compiled() {
         Ok(blob) => blob,
-        Err(Error::NoCompiler(_)) => return,
+        Err(error @ Error::NoCompiler(_)) => {
+            // Noted, so that the report says why this is not proven, and not that nobody looked.
+            session.not_supported.insert(format!("{}: {error}", Devices::NAME));
+            return;
+        }
         Err(error) => return failed(session, &error.to_string()),
     };
     match check(session, driver, &blob) {

@@ -215,6 +215,13 @@ fn accepted() -> Vec<GoldenCase<Devices>> {
                 ),
             ])
         }),
+        golden("own_controller", "A device below a controller has its interrupts, by as many cells as it says.", {
+            let controller =
+                |count: u32| Tree::new("controller").with("interrupt-controller", Vec::new()).with("#interrupt-cells", cells(&[count]));
+            let user = |lines: &[u32]| Tree::new("user").with("interrupts", cells(lines));
+            reads(vec![more(&[], controller(1).child(user(&[10, 11]))), more(&[], controller(2).child(user(&[10, 1, 10, 2])))])
+        }),
+        golden("root_type", "A root of the type memory is no memory.", reads(vec![set(&[], "device_type", Some(texts(&["memory"])))])),
         golden(
             "last_interrupt",
             "The controller's last line is one of its lines.",

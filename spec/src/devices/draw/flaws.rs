@@ -209,8 +209,18 @@ fn references(source: &mut dyn Entropy, tree: &mut Tree) {
         _ => {
             // A controller of its own: lines of several cells, or of none.
             let count = entropy::pick(source, [0, 1, 2, 3]);
+            // A phandle of it elsewhere, or a table in between.
+            if source.one_in(4) {
+                tree.children.push(Tree::new("extended").with("interrupts-extended", cells(&[20, line][..1 + source.below(2) as usize])));
+            }
             let user = Tree::new("below").with("interrupts", cells(&[line, 1, 2, line, 1, 3][..entropy::pick(source, [1, 2, 3, 4, 6])]));
-            node = Tree::new("controller").with("#interrupt-cells", cells(&[count])).child(user);
+            let user = if source.one_in(4) {
+                let table = Tree::new("table").with("#interrupt-cells", cells(&[1])).with("interrupt-map", cells(&[0, 0, 1, PLIC, 32]));
+                table.child(user)
+            } else {
+                user
+            };
+            node = Tree::new("controller").with("#interrupt-cells", cells(&[count])).with("phandle", cells(&[20])).child(user);
             if !source.one_in(4) {
                 node.set("interrupt-controller", Vec::new());
             }

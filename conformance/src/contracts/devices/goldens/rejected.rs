@@ -157,6 +157,9 @@ fn structure() -> Vec<GoldenCase<Devices>> {
 
 fn rules() -> Vec<GoldenCase<Devices>> {
     let wired = |line: u32| Tree::new("user").with("interrupt-parent", cells(&[3])).with("interrupts", cells(&[line]));
+    let controller =
+        |count: u32| Tree::new("controller").with("interrupt-controller", Vec::new()).with("#interrupt-cells", cells(&[count]));
+    let table = Tree::new("table").with("#interrupt-cells", cells(&[1])).with("interrupt-map", cells(&[0, 0, 1, 3, 32]));
     let bridge = |ranges: &[u32], at: u32| {
         let inner = Tree::new(&format!("inner@{at:x}")).with("reg", cells(&[at, 0x1000]));
         Tree::new("bridge").with("#address-cells", cells(&[1])).with("#size-cells", cells(&[1])).with("ranges", cells(ranges)).child(inner)
@@ -250,6 +253,12 @@ fn rules() -> Vec<GoldenCase<Devices>> {
                 more(&[], Tree::new("user").with("interrupts-extended", cells(&[3, 1]))),
                 more(&[], Tree::new("map").with("#interrupt-cells", cells(&[1])).with("interrupt-map", cells(&[0, 0, 1, 3, 97]))),
                 set(&[SOC, "plic@c000000"], "#interrupt-cells", Some(cells(&[2]))),
+                // A controller without cells, and a table between a device and a controller.
+                at(&[], |root| {
+                    let none = controller(0).with("phandle", cells(&[20]));
+                    root.children.extend([none, Tree::new("user").with("interrupts-extended", cells(&[20]))]);
+                }),
+                more(&[], controller(1).child(table.child(Tree::new("user").with("interrupts", cells(&[1]))))),
             ],
         ),
     ]
