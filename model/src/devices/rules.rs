@@ -28,7 +28,7 @@ pub(super) fn forms(nodes: &[Node]) -> Result<(), ErrorCode> {
                 right(value.last() == Some(&0))?;
             }
         }
-        let cells = |count: usize, value: &[u8]| count > 0 && value.len() % (4 * count) == 0;
+        let cells = |count: usize, value: &[u8]| count > 0 && value.len().is_multiple_of(4 * count);
         let parent = node.parent.map(|parent| &nodes[parent]);
         // A count that can't be read was rejected at the parent, which stands before its children.
         if let Some(reg) = node.get("reg") {
