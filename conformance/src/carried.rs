@@ -2,6 +2,7 @@
 
 use crate::commands::SUITES;
 use crate::contracts::boot;
+use crate::contracts::devices;
 use crate::engines::session::Counts;
 use crate::suite::Suite;
 use model::Modelled;
@@ -28,6 +29,7 @@ pub fn by_requirement() -> Carried {
     native("IDL-015", EvidenceKind::Allocation, "counting allocator");
     native("POLICY-023", EvidenceKind::Allocation, "counting allocator");
     native("CAPABILITY_AUDIT-016", EvidenceKind::Allocation, "counting allocator");
+    native(devices::compiled::REQUIREMENT, EvidenceKind::Golden, devices::compiled::CHECK);
     for check in boot::CHECKS {
         native(check.requirement, EvidenceKind::Boot, check.name);
     }
@@ -40,12 +42,11 @@ pub fn by_requirement() -> Carried {
     for suite in SUITES {
         for check in (suite.checks)() {
             for id in check.requirements {
-                carried.entry(((*id).to_owned(), EvidenceKind::Command)).or_default().push(check.name.to_owned());
+                native(id, EvidenceKind::Command, check.name);
             }
         }
         for lie in (suite.lies)() {
-            let name = format!("a program that {}", lie.what);
-            carried.entry((lie.requirement.to_owned(), EvidenceKind::Violation)).or_default().push(name);
+            native(lie.requirement, EvidenceKind::Violation, &format!("a program that {}", lie.what));
         }
     }
     carried

@@ -1,5 +1,6 @@
 //! One run: which contracts, on which drivers, by which engines.
 
+use crate::contracts::devices;
 use crate::drivers::{self, Driver};
 use crate::engines::{Options, Session, exhaustive, golden, law, property, threads, violation};
 use crate::evidence::{CommandRun, DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
@@ -126,6 +127,9 @@ impl Plan {
                     spec::for_each_contract!(contracts);
                     if self.wants("wav") && self.wants("mixer") && self.wants("tone") {
                         recordings(&mut session, &driver);
+                    }
+                    if self.wants("devices") {
+                        devices::compiled::run(&mut session, &driver);
                     }
                     run.steps = session.steps;
                     run.cases = session.cases;

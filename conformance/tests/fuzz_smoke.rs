@@ -46,7 +46,8 @@ targets! {
     wav_operations: fuzz::operations::<spec::wav::Wav>;
     protocol: fuzz::protocol_requests;
     markers: fuzz::markers;
-    device_tree: fuzz::device_tree;
+    devices: fuzz::devices;
+    devices_operations: fuzz::operations::<spec::devices::Devices>;
     ring: fuzz::operations::<spec::ring::Ring>;
     ring_hostile: fuzz::ring_hostile;
     mixer: fuzz::operations::<spec::mixer::Mixer>;

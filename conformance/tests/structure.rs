@@ -37,7 +37,8 @@ fn is_generated(path: &Path) -> bool {
 
 /// Normal dependencies of a package on packages of this workspace.
 fn own_dependencies(manifest: &str) -> Vec<String> {
-    const OWN: [&str; 11] = ["spec", "spec-files", "model", "audio", "services", "sut", "guest", "nx", "qemu-runner", "conformance", "idl"];
+    const OWN: [&str; 12] =
+        ["spec", "spec-files", "model", "audio", "services", "sut", "guest", "nx", "qemu-runner", "conformance", "idl", "devices"];
     let text = read(&root().join(manifest).join("Cargo.toml"));
     let mut section = String::new();
     let mut found = Vec::new();
@@ -68,11 +69,12 @@ fn model_and_implementation_share_nothing_but_the_spec() {
         ("implementation/audio", &["spec", "dev:audio"]),
         ("implementation/idl", &["spec"]),
         ("implementation/services", &["spec", "audio", "idl", "dev:sut"]),
-        ("implementation/sut", &["spec", "audio", "services", "idl"]),
-        ("implementation/guest", &["spec", "audio", "services", "idl", "sut", "build:spec", "dev:spec-files"]),
+        ("implementation/devices", &["spec"]),
+        ("implementation/sut", &["spec", "audio", "services", "idl", "devices"]),
+        ("implementation/guest", &["spec", "audio", "services", "idl", "devices", "sut", "build:spec", "dev:spec-files"]),
         ("implementation/nx", &["spec", "audio", "services", "idl"]),
         ("qemu-runner", &["spec", "spec-files"]),
-        ("conformance", &["spec", "spec-files", "model", "audio", "services", "idl", "sut", "guest", "qemu-runner"]),
+        ("conformance", &["spec", "spec-files", "model", "audio", "services", "idl", "devices", "sut", "guest", "qemu-runner"]),
     ]);
     for (package, allowed) in allowed {
         for dependency in own_dependencies(package) {
@@ -112,12 +114,19 @@ fn a_contract_has_the_same_name_in_every_room() {
 #[test]
 fn every_bound_has_its_test() {
     let library = Library::embedded_contracts().expect("the contracts are right");
-    let tests: String =
-        ["implementation/audio", "implementation/idl", "implementation/services", "implementation/sut", "implementation/nx", "conformance"]
-            .iter()
-            .flat_map(|folder| rust_files(folder))
-            .map(|path| read(&path))
-            .collect();
+    let tests: String = [
+        "implementation/audio",
+        "implementation/idl",
+        "implementation/services",
+        "implementation/devices",
+        "implementation/sut",
+        "implementation/nx",
+        "conformance",
+    ]
+    .iter()
+    .flat_map(|folder| rust_files(folder))
+    .map(|path| read(&path))
+    .collect();
     for contract in &library.contracts {
         for bound in &contract.bounds {
             let name = &bound.reject_test.value;
@@ -162,6 +171,7 @@ fn nothing_in_the_implementation_can_panic_or_hide() {
         "implementation/audio/src",
         "implementation/idl/src",
         "implementation/services/src",
+        "implementation/devices/src",
         "implementation/sut/src",
         "implementation/nx/src",
         "implementation/guest/src",

@@ -8,6 +8,7 @@
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;
+pub mod devices;
 pub mod format;
 pub mod gain;
 pub mod idl;

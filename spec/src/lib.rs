@@ -19,6 +19,7 @@ pub mod platform;
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;
+pub mod devices;
 pub mod format;
 pub mod gain;
 pub mod idl;
@@ -61,6 +62,7 @@ macro_rules! for_each_contract {
             codec => $crate::codec::Codec,
             idl => $crate::idl::Idl,
             system => $crate::system::System,
+            devices => $crate::devices::Devices,
         }
     };
 }

@@ -3,8 +3,8 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, format, gain, level, mixer, policy, ring, settings,
-    tone, wakelock, wav,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, format, gain, level, mixer, policy, ring,
+    settings, tone, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -244,6 +244,27 @@ fn observations_of_services_round_trip() {
         wakelock::Obs::Lines(vec!["powerd: \n".to_owned()]),
         wakelock::Obs::Media { playing: 1, held: true },
         wakelock::Obs::Rejected(ErrorCode::WakelockNotHeld),
+    ]);
+    let window = devices::Window { address: u64::MAX, bytes: 1 };
+    let wired = devices::Wired { window, interrupt: u32::MAX };
+    let clocks = vec![devices::Clock { name: "mclk".to_owned(), hertz: 1 }];
+    let i2s = devices::I2s { window, interrupt: 12, clocks, enabled: false, stub: true };
+    let (compatible, routes) = (vec![String::new()], vec![devices::RouteSink::Speaker]);
+    let board = devices::Board {
+        memory: window,
+        timebase_hz: u64::MAX,
+        uart: wired,
+        plic: devices::Plic { window, lines: 96 },
+        clint: window,
+        finisher: window,
+        slots: vec![wired; 2],
+        audio: Some(devices::Audio { i2s, codec: devices::Codec { bus: 0, address: 0x1a, compatible, routes, stub: false } }),
+    };
+    traces_round_trip::<devices::Devices>(vec![
+        devices::Obs::Board(Box::new(board)),
+        devices::Obs::Value(devices::Blob(vec![0, 0x7f, 0x80, 0xff])),
+        devices::Obs::Absent,
+        devices::Obs::Rejected(ErrorCode::TreeMagic),
     ]);
     traces_round_trip::<codec::Codec>(vec![
         codec::Obs::Done,

@@ -4,6 +4,7 @@ mod audiod;
 pub mod boot;
 mod capability_audit;
 mod codec;
+pub(crate) mod devices;
 mod format;
 mod gain;
 mod idl;

@@ -172,4 +172,20 @@ pub const MUTATIONS: &[Mutation] = &[
         requirement: "AUDIOD-006",
         contract: "audiod",
     },
+    Mutation {
+        name: "registers that overlap by one byte",
+        file: "implementation/devices/src/registers.rs",
+        line: "            && other.start <= one.last",
+        instead: "            && other.start < one.last",
+        requirement: "DEVICES-008",
+        contract: "devices",
+    },
+    Mutation {
+        name: "line zero of a controller",
+        file: "implementation/devices/src/references.rs",
+        line: "            (Ok(number), Some(last)) => (1..=last).contains(&u32::from_be_bytes(number)),",
+        instead: "            (Ok(number), Some(last)) => (0..=last).contains(&u32::from_be_bytes(number)),",
+        requirement: "DEVICES-010",
+        contract: "devices",
+    },
 ];

@@ -12,7 +12,6 @@
 
 extern crate alloc;
 
-pub mod device_tree;
 pub mod mailbox;
 pub mod marker;
 pub mod media;

@@ -13,6 +13,7 @@ pub mod mailbox;
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;
+pub mod devices;
 pub mod format;
 pub mod gain;
 pub mod idl;
@@ -74,6 +75,7 @@ impl Portable for wakelock::Adapter {}
 impl Portable for codec::Adapter {}
 impl Portable for idl::Adapter {}
 impl Portable for system::Adapter {}
+impl Portable for devices::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

@@ -24,6 +24,7 @@ pub const CONTRACTS: &[&str] = &[
     "codec",
     "idl",
     "system",
+    "devices",
 ];
 
 /// A boot: its challenge and what is right.

@@ -1,7 +1,7 @@
 //! Where the devices are, and how the machine ends.
 
 use core::sync::atomic::{AtomicUsize, Ordering};
-use guest::device_tree::Board;
+use devices::Board;
 
 /// The devices' addresses: QEMU's `virt` until the device tree is read, so that a fault before that can be printed too.
 static UART: AtomicUsize = AtomicUsize::new(0x1000_0000);
@@ -10,9 +10,9 @@ static FINISHER: AtomicUsize = AtomicUsize::new(0x10_0000);
 
 /// Takes the addresses from the device tree.
 pub fn install(board: &Board) {
-    UART.store(board.uart as usize, Ordering::Relaxed);
-    CLINT.store(board.clint as usize, Ordering::Relaxed);
-    FINISHER.store(board.finisher as usize, Ordering::Relaxed);
+    UART.store(board.uart.window.address as usize, Ordering::Relaxed);
+    CLINT.store(board.clint.address as usize, Ordering::Relaxed);
+    FINISHER.store(board.finisher.address as usize, Ordering::Relaxed);
 }
 
 /// Address of the UART.

@@ -5,16 +5,17 @@ use alloc::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use core::cell::RefCell;
 use core::fmt;
 use core::ptr::NonNull;
+use devices::Board;
 use embedded_sdmmc::{Block, BlockCount, BlockDevice, BlockIdx};
-use guest::device_tree::Board;
 use guest::state;
+use spec::devices::DEVICES_SLOT_BYTES;
 use virtio_drivers::device::blk::{BlkReq, BlkResp, VirtIOBlk};
 use virtio_drivers::transport::mmio::{MmioTransport, VirtIOHeader};
 use virtio_drivers::transport::{DeviceType, Transport};
 use virtio_drivers::{BufferDirection, Hal, PAGE_SIZE, PhysAddr};
 
-/// Bytes of a slot.
-const SLOT_BYTES: usize = 0x1000;
+/// Bytes of a slot, which the device tree's reader has found there.
+const SLOT_BYTES: usize = DEVICES_SLOT_BYTES as usize;
 
 /// Memory is not translated: a pointer's address is what the device sees.
 struct Memory;
@@ -73,7 +74,7 @@ impl Disk {
     /// The first disk; nothing where no slot has one. Called once, as a slot has one driver.
     pub fn find(board: &Board) -> Option<Self> {
         board.slots.iter().find_map(|slot| {
-            let header = NonNull::new(core::ptr::with_exposed_provenance_mut::<VirtIOHeader>(*slot as usize))?;
+            let header = NonNull::new(core::ptr::with_exposed_provenance_mut::<VirtIOHeader>(slot.window.address as usize))?;
             // SAFETY: the device tree describes a virtio-mmio slot there, outside memory; it stays as long as the machine.
             let transport = unsafe { MmioTransport::new(header, SLOT_BYTES) }.ok()?;
             let disk = matches!(transport.device_type(), DeviceType::Block).then(|| VirtIOBlk::new(transport))?;

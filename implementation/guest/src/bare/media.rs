@@ -8,7 +8,7 @@ use super::trials;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 use core::fmt::{self, Display, Write};
-use guest::device_tree::Board;
+use devices::Board;
 use guest::mailbox::{Mailbox, Turn};
 use guest::marker::Marker;
 use guest::media::{self, Around, Client, Connections, Rings, SETTINGS_PATH, Services, Tap};
@@ -178,7 +178,7 @@ pub fn run(board: &Board, challenge: &[u8; CHALLENGE_BYTES], console: &mut Conso
             return Ok((0, false));
         }
     };
-    trials::prepare(challenge, board.timebase);
+    trials::prepare(challenge, board.timebase_hz);
     let mut scheduler = Scheduler::default();
     let spawn = |scheduler: &mut Scheduler, name, entry| {
         if let Err(SpawnError::Full) = scheduler.spawn(name, entry) {
@@ -207,14 +207,14 @@ pub fn serve(board: &Board, mut mailbox: Mailbox, console: &mut Console) -> (u32
         // The services go on without: the line says why nothing is kept.
         let _ = writeln!(console, "state: {}", error.name());
     }
-    timer::start(board.timebase);
+    timer::start(board.timebase_hz);
     let mut services: Services<Machine> = match media::start(&Machine, &RINGS) {
         Ok(services) => services,
         Err(error) => panic!("{error}"),
     };
     let mut response = Vec::with_capacity(RESPONSE_BYTES as usize);
     let mut connections = Connections::default();
-    let mut idle = timer::Idle::new(board.timebase);
+    let mut idle = timer::Idle::new(board.timebase_hz);
     loop {
         timer::take_interrupts();
         media::tick(&mut services, &TAP, timer::ticks());

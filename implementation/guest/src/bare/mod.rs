@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use console::Console;
 use core::fmt::{self, Write};
 use core::ptr::NonNull;
-use guest::device_tree::{self, HEADER_BYTES};
+use devices::{Board, START_BYTES};
 use guest::mailbox::{Fault, Mailbox, Mode, Turn};
 use guest::marker::Marker;
 use guest::selftest;
@@ -27,12 +27,13 @@ use spec::mailbox::{CONTROL_OFFSET, PROTOCOL, RAM_BASE, RAM_BYTES, RESPONSE_BYTE
 #[riscv_rt::entry]
 fn main(hart: usize, tree: usize) -> ! {
     trap::install();
+    // The reader allocates, and a device tree lies where no heap is.
+    heap::install();
     let board = match device_tree(tree) {
         Ok(board) => board,
         Err(fault) => panic!("{fault}"),
     };
     board::install(&board);
-    heap::install();
     let mut console = Console::open();
     let outcome = run(hart as u64, &board, &mut console);
     match outcome {
@@ -42,35 +43,35 @@ fn main(hart: usize, tree: usize) -> ! {
     }
 }
 
-/// Reads the device tree at the address that the machine gave.
-fn device_tree(address: usize) -> Result<device_tree::Board, device_tree::Fault> {
+/// Reads the device tree at the address that the machine gave: behind program, heap and stack, which end below the mailbox.
+fn device_tree(address: usize) -> devices::Result<Board> {
     let inside = |bytes: usize| {
         let start = address as u64;
-        start >= RAM_BASE && start.checked_add(bytes as u64).is_some_and(|end| end <= RAM_BASE + RAM_BYTES)
+        start >= RAM_BASE + CONTROL_OFFSET && start.checked_add(bytes as u64).is_some_and(|end| end <= RAM_BASE + RAM_BYTES)
     };
     let start = core::ptr::with_exposed_provenance::<u8>(address);
-    if !inside(HEADER_BYTES) {
-        return Err(device_tree::Fault::Magic);
+    if !inside(START_BYTES) {
+        return Err(devices::outside());
     }
     // SAFETY: the header lies in memory, checked above, and any bytes are bytes.
-    let size = device_tree::tree_bytes(unsafe { start.cast::<[u8; HEADER_BYTES]>().read_unaligned() })?;
+    let size = devices::size(unsafe { start.cast::<[u8; START_BYTES]>().read_unaligned() })?;
     if !inside(size) {
-        return Err(device_tree::Fault::Size);
+        return Err(devices::outside());
     }
     // SAFETY: the tree lies in memory, checked above. QEMU puts it near the end of memory, where later responses may go, but the
     // slice ends with this function, before the first response is written.
-    device_tree::read(unsafe { core::slice::from_raw_parts(start, size) })
+    devices::read(unsafe { core::slice::from_raw_parts(start, size) })
 }
 
 /// Does the job that the control page asks for; gives whether all went well.
-fn run(hart: u64, board: &device_tree::Board, console: &mut Console) -> Result<bool, fmt::Error> {
+fn run(hart: u64, board: &Board, console: &mut Console) -> Result<bool, fmt::Error> {
     // Addressed by number, as the mailbox is no object of this program.
     let base = NonNull::new(core::ptr::with_exposed_provenance_mut((RAM_BASE + CONTROL_OFFSET) as usize));
     let Some(base) = base else { panic!("the mailbox has an address") };
-    // SAFETY: `RAM_BASE + CONTROL_OFFSET` is aligned to a page; memory reaches that far (`device_tree` checked it), and the
+    // SAFETY: `RAM_BASE + CONTROL_OFFSET` is aligned to a page; memory reaches that far (the device tree's reader checked it), and the
     // linker keeps the program out of it.
     let mut mailbox = unsafe { Mailbox::new(base) };
-    writeln!(console, "{}", Marker::Boot { protocol: PROTOCOL, hart, timebase: board.timebase, ram: board.ram })?;
+    writeln!(console, "{}", Marker::Boot { protocol: PROTOCOL, hart, timebase: board.timebase_hz, ram: board.memory.bytes })?;
     timer::check();
     let setup = match mailbox.setup() {
         Ok(setup) => Some(setup),
@@ -85,7 +86,7 @@ fn run(hart: u64, board: &device_tree::Board, console: &mut Console) -> Result<b
         Some(setup) => match setup.mode {
             Mode::Selftest => selftest::run_all(&setup.challenge, console)?,
             Mode::Serve => {
-                serve(&mut mailbox, board.timebase);
+                serve(&mut mailbox, board.timebase_hz);
                 (0, true)
             }
             Mode::Platform => platform::run(board, &setup.challenge, console)?,

@@ -6,7 +6,7 @@ use super::disk::Disk;
 use super::scheduler::Scheduler;
 use super::trials;
 use core::fmt::{self, Write};
-use guest::device_tree::Board;
+use devices::Board;
 use guest::marker::Marker;
 use guest::platform;
 use guest::selftest::Report;
@@ -34,7 +34,7 @@ pub fn run(board: &Board, challenge: &[u8; CHALLENGE_BYTES], console: &mut Conso
             writeln!(console, "{}", platform::marker("state", &report.map_err(|error| error.name())))?;
         }
     }
-    trials::prepare(challenge, board.timebase);
+    trials::prepare(challenge, board.timebase_hz);
     let mut scheduler = Scheduler::default();
     let trials: [(&str, Trial); 3] = [("ticks", trials::ticks), ("letters", trials::mail), ("containment", trials::containment)];
     for (part, trial) in trials {
