@@ -23,6 +23,7 @@ pub const CONTRACTS: &[&str] = &[
     "wakelock",
     "codec",
     "idl",
+    "devices",
 ];
 
 /// A boot: its challenge and what is right.
