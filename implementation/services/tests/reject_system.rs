@@ -1,7 +1,7 @@
 //! What the media services together reject, by messages.
 
-use spec::system::{ALL_CLIENT_RIGHTS, Config, Obs, Op, System};
 use spec::ErrorCode;
+use spec::system::{ALL_CLIENT_RIGHTS, Config, Obs, Op, System};
 
 #[test]
 fn test_reject_system_senders_over_max() {
