@@ -179,7 +179,9 @@ fn a_recording_needs_consent_and_is_written_down() {
     system.tick();
     assert_eq!(ask(&mut system, "nx", Call::RecordStop), Answer::Recorded { frames: 480, bytes: 1_964 });
     let actions: Vec<(String, u8)> = system.audit().records(0).map(|record| (record.action.as_str().to_owned(), record.decision)).collect();
-    let expected = [("audiod.record_start", 0), ("audiod.record_start", 1), ("audiod.record_stop", 1)];
+    // Denied, then allowed, with the indicator on while it recorded.
+    let expected =
+        [("audiod.record_start", 0), ("audiod.record_start", 1), ("capture.begin", 1), ("audiod.record_stop", 1), ("capture.end", 1)];
     assert_eq!(actions, expected.map(|(action, decision)| (action.to_owned(), decision)));
 }
 
