@@ -70,6 +70,24 @@ pub fn operations<C: Suite>(data: &[u8]) {
     }
 }
 
+/// [`operations`] of each contract, by its name: compiled here once, and not in each target again.
+pub mod contract {
+    macro_rules! targets {
+        ($($module:ident => $contract:ty,)*) => {
+            $(
+                /// Operations of the contract of this name against its model.
+                ///
+                /// # Panics
+                /// On a divergence.
+                pub fn $module(data: &[u8]) {
+                    super::operations::<$contract>(data);
+                }
+            )*
+        };
+    }
+    spec::for_each_contract!(targets);
+}
+
 /// The ring with a client that writes what it likes over the shared counters: every other operation is a forgery.
 ///
 /// # Panics

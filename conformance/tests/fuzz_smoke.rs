@@ -43,25 +43,25 @@ macro_rules! targets {
 
 targets! {
     wav: fuzz::wav_bytes;
-    wav_operations: fuzz::operations::<spec::wav::Wav>;
+    wav_operations: fuzz::contract::wav;
     protocol: fuzz::protocol_requests;
     markers: fuzz::markers;
     devices: fuzz::devices;
-    devices_operations: fuzz::operations::<spec::devices::Devices>;
-    ring: fuzz::operations::<spec::ring::Ring>;
+    devices_operations: fuzz::contract::devices;
+    ring: fuzz::contract::ring;
     ring_hostile: fuzz::ring_hostile;
-    mixer: fuzz::operations::<spec::mixer::Mixer>;
-    tone: fuzz::operations::<spec::tone::Tone>;
-    level: fuzz::operations::<spec::level::Level>;
-    gain: fuzz::operations::<spec::gain::Gain>;
-    format: fuzz::operations::<spec::format::Format>;
-    audiod: fuzz::operations::<spec::audiod::Audiod>;
-    system: fuzz::operations::<spec::system::System>;
+    mixer: fuzz::contract::mixer;
+    tone: fuzz::contract::tone;
+    level: fuzz::contract::level;
+    gain: fuzz::contract::gain;
+    format: fuzz::contract::format;
+    audiod: fuzz::contract::audiod;
+    system: fuzz::contract::system;
     idl: fuzz::idl_bytes;
-    idl_operations: fuzz::operations::<spec::idl::Idl>;
-    settings: fuzz::operations::<spec::settings::Settings>;
-    wakelock: fuzz::operations::<spec::wakelock::Wakelock>;
-    codec: fuzz::operations::<spec::codec::Codec>;
-    policy: fuzz::operations::<spec::policy::Policy>;
-    capability_audit: fuzz::operations::<spec::capability_audit::CapabilityAudit>;
+    idl_operations: fuzz::contract::idl;
+    settings: fuzz::contract::settings;
+    wakelock: fuzz::contract::wakelock;
+    codec: fuzz::contract::codec;
+    policy: fuzz::contract::policy;
+    capability_audit: fuzz::contract::capability_audit;
 }

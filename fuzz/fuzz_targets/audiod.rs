@@ -1,4 +1,4 @@
 //! Operations of the audio service against the model.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::operations::<spec::audiod::Audiod>(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::contract::audiod(data));

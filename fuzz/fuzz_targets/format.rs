@@ -1,4 +1,4 @@
 //! Format operations against the model.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::operations::<spec::format::Format>(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::contract::format(data));

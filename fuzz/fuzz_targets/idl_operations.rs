@@ -1,4 +1,4 @@
 //! Drawn messages, encoded and decoded, against the model.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::operations::<spec::idl::Idl>(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::contract::idl(data));

@@ -1,4 +1,4 @@
 //! Level operations and texts against the model.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::operations::<spec::level::Level>(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::contract::level(data));

@@ -1,4 +1,4 @@
 //! Grants, consents and decisions against the model.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::operations::<spec::policy::Policy>(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::contract::policy(data));

@@ -1,4 +1,4 @@
 //! Files with hostile fields, and recordings, against the model.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::operations::<spec::wav::Wav>(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::contract::wav(data));

@@ -36,7 +36,7 @@ pub fn insert_everywhere(root: &Path, name: &Name) -> Result<Vec<Change>, String
             |text: &str| if path == CONTRACTS { contract(text, &format!("            {module} {item},")) } else { Some(text.to_owned()) };
         change(path, &format!("mod {module};"), &|text| in_macro(&with_module(text, &known, &module)?))?;
     }
-    let smoke = format!("    {module}: fuzz::operations::<spec::{module}::{}>;", name.type_name());
+    let smoke = format!("    {module}: fuzz::contract::{module};");
     change(FUZZ_SMOKE, smoke.trim(), &|text| at_end_of(text, "targets! {", &smoke))?;
     let bin = format!("[[bin]]\nname = \"{module}\"\npath = \"fuzz_targets/{module}.rs\"\ntest = false\ndoc = false\nbench = false\n");
     change(FUZZ_MANIFEST, &format!("[[bin]] {module}"), &|text| text.contains("[[bin]]").then(|| format!("{}\n\n{bin}", text.trim_end())))?;
