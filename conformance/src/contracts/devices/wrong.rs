@@ -72,7 +72,7 @@ pub(super) fn without_all(blob: &[u8], any: &[&[u8]]) -> Vec<u8> {
 
 /// The blob with another value of the first property whose value holds those bytes.
 pub(super) fn revalued(blob: &[u8], bytes: &[u8], change: impl FnOnce(&[u8]) -> Vec<u8>) -> Option<Vec<u8>> {
-    let part = parts(blob).into_iter().find(|part| !part.node && holds(&blob[part.bytes.clone()], bytes))?;
+    let part = parts(blob).into_iter().find(|part| !part.node && holds(&blob[part.bytes.start + 12..part.bytes.end], bytes))?;
     let (begin, length) = (part.bytes.start + 12, word(blob, part.bytes.start + 4)? as usize);
     let mut value = change(&blob[begin..begin + length]);
     let (old, new) = (part.bytes.len() - 12, value.len().next_multiple_of(4));
