@@ -44,13 +44,13 @@ pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
 
 fn fuzz_smoke(shell: &Shell) -> xshell::Result<()> {
     let targets = cmd!(shell, "cargo +nightly fuzz list").read()?;
-    cmd!(shell, "cargo +nightly fuzz build --sanitizer address").run()?;
+    cmd!(shell, "cargo +nightly fuzz build --dev --sanitizer address").run()?;
     for target in targets.lines() {
         // What it finds goes to the first folder; the committed corpus is only read.
         let found = shell.create_temp_dir()?;
         let (found, corpus) = (found.path(), format!("fuzz/corpus/{target}"));
         let limits = [format!("-runs={FUZZ_RUNS}"), "-max_total_time=20".to_owned(), "-verbosity=0".to_owned()];
-        cmd!(shell, "cargo +nightly fuzz run --sanitizer address {target} {found} {corpus} -- {limits...}").quiet().run()?;
+        cmd!(shell, "cargo +nightly fuzz run --dev --sanitizer address {target} {found} {corpus} -- {limits...}").quiet().run()?;
         eprintln!("fuzz smoke: {target} survived {FUZZ_RUNS} inputs");
     }
     Ok(())
