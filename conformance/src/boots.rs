@@ -4,10 +4,14 @@ use crate::contracts::boot::{CHECKS, FURTHER, Lie, Tamper, lies};
 use crate::evidence::{Evidence, Finding, SelftestRun};
 use crate::selftest::{self, Booted};
 use indicatif::ProgressBar;
+use model::system::SystemModel;
 use qemu_runner::boot::{Guest, Mode, Options};
 use qemu_runner::disk::Disk;
 use qemu_runner::{Challenge, Exit, Grammar, Log, Outcome, judge};
-use spec::system::script;
+use spec::capabilities::SUBJECTS;
+use spec::idl::{Answer, Call, Request};
+use spec::system::{Op, SENDERS, script};
+use spec::{Failure, Machine};
 use spec_files::EvidenceKind;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,6 +19,9 @@ use std::time::{Duration, Instant};
 
 /// The contract.
 pub const CONTRACT: &str = "boot";
+
+/// Where the guest keeps its settings.
+const SETTINGS_PATH: &str = "/SETTINGS.CFG";
 
 /// Cuts of the power in one run.
 const CUTS: u64 = 2;
@@ -114,12 +121,14 @@ struct Further {
     repeated: Option<[Vec<u8>; 2]>,
     /// What a cut may leave: the file before, and the file that is written.
     cut: Option<[Vec<u8>; 2]>,
+    /// The file of settings that a guest left.
+    settings: Option<Vec<u8>>,
     manifest: String,
 }
 
 fn further(shown: &mut Shown, boots: &BTreeMap<&str, Booted>, description: &str, root: &Path, progress: &ProgressBar) -> Further {
     let mut further = Further::default();
-    let [(repeats, repeat), (records, record), (cuts, cut), (stands, stand)] = FURTHER else { return further };
+    let [(repeats, repeat), (records, record), (cuts, cut), (stands, stand), (keeps, keep)] = FURTHER else { return further };
     if let Some(first) = boots.get("audio-diskless").filter(|booted| booted.run.passed) {
         progress.set_message("audio-diskless, once more");
         let log = selftest::log_path(root, "audio-repeated");
@@ -141,6 +150,14 @@ fn further(shown: &mut Shown, boots: &BTreeMap<&str, Booted>, description: &str,
                 further.cut = Some(left);
             }
             Err(why) => shown.failed(cuts, EvidenceKind::Boot, cut, &why),
+        }
+        progress.set_message("settings on a disk");
+        match keep_settings(description, root) {
+            Ok(file) => {
+                shown.passed(keeps, EvidenceKind::Boot, keep, file.len() as u64, "bytes of the settings' file, read from the disk's image");
+                further.settings = Some(file);
+            }
+            Err(why) => shown.failed(keeps, EvidenceKind::Boot, keep, &why),
         }
         further.manifest = std::fs::read_to_string(root.join("implementation/services/Cargo.toml")).unwrap_or_default();
         match stands_on_the_core(&further.manifest, root) {
@@ -200,13 +217,53 @@ fn cut_power(description: &str, root: &Path, old: &[u8]) -> Result<(u64, [Vec<u8
         guest.kill();
         let left = disk.read_file(path).map_err(|error| format!("the disk can't be read after a cut: {error}"))?;
         whole(left.as_deref(), old, &new)?;
-        let again = selftest::boot_on(&disk, description, root)?;
+        let again = selftest::boot_on(&disk, None, description, root)?;
         if !again.run.passed {
             return Err(format!("the boot after a cut does not pass\n{}", again.run.verdict));
         }
         last = [old.to_vec(), new];
     }
     Ok((CUTS, last))
+}
+
+/// Changes a setting by a message, ends the guest, and boots again on its disk; gives the file that the first guest left.
+fn keep_settings(description: &str, root: &Path) -> Result<Vec<u8>, String> {
+    let failed = |failure: Failure| failure.to_string();
+    let image = selftest::image(description, root)?;
+    let disk = Disk::fresh().map_err(|error| error.to_string())?;
+    let challenge = Challenge::random().map_err(|error| error.to_string())?;
+    // A level that a boot without the file would not start with.
+    let value = format!("0.{:02}", 10 + u32::from(challenge.0[0]) % 80);
+    let set = Call::SettingSet { key: "audio.master.level".into(), value: value.clone().into() };
+    let options = Options { disk: Some(disk.path().to_owned()), ..Options::default() };
+    let mut guest = Guest::boot(&image, Mode::Services, &challenge, &options).map_err(failed)?;
+    let mut frame = Vec::new();
+    idl::encode_request(&Request { sequence: 1, claimed: None, call: set.clone() }, &mut frame).map_err(|error| error.to_string())?;
+    let sender = SUBJECTS.iter().find(|subject| subject.name == SENDERS[0]).map_or(0, |subject| subject.id);
+    let request = [&sender.to_le_bytes()[..], &0_u32.to_le_bytes(), &frame].concat();
+    let response = guest.exchange(&request, Duration::from_secs(10)).map_err(failed)?;
+    guest.stop();
+    match idl::decode_reply(&response).map(|reply| reply.into_owned().answer) {
+        Ok(Answer::Done) => {}
+        other => return Err(format!("setting a level on the guest gave {other:?}")),
+    }
+    let left = disk.read_file(SETTINGS_PATH).map_err(|error| error.to_string())?.unwrap_or_default();
+    settings_are(&left, &value)?;
+    let again = selftest::boot_on(&disk, Some(&left), description, root)?;
+    if again.run.passed { Ok(left) } else { Err(format!("the boot on kept settings does not pass\n{}", again.run.verdict)) }
+}
+
+/// Whether a file of settings is the model's after that level was set.
+fn settings_are(left: &[u8], value: &str) -> Result<(), String> {
+    let mut model = SystemModel::default();
+    model.reset(&script::config(true)).map_err(|failure| failure.to_string())?.map_err(|code| code.name().to_owned())?;
+    let set = Call::SettingSet { key: "audio.master.level".into(), value: value.to_owned().into() };
+    model.step(&Op::Call { sender: 0, claimed: None, call: set }).map_err(|failure| failure.to_string())?;
+    let expected = model.settings_file().unwrap_or_default();
+    if left == expected {
+        return Ok(());
+    }
+    Err(format!("{SETTINGS_PATH} holds {:?} where the model keeps {:?}", String::from_utf8_lossy(left), String::from_utf8_lossy(&expected)))
 }
 
 /// Whether the services' package stands on the audio core and defines neither ring nor mixer; gives the files that were looked at.
@@ -265,6 +322,13 @@ fn disprove(shown: &mut Shown, boots: &BTreeMap<&str, Booted>, further: &Further
             let mut left = new.clone();
             tamper(&mut left);
             whole(Some(&left), old, new).is_err()
+        }
+        Tamper::Settings(tamper) => {
+            let Some(file) = &further.settings else { return };
+            let value = String::from_utf8_lossy(file).lines().find_map(|line| Some(line.strip_prefix("audio.master.level=")?.to_owned()));
+            let mut left = file.clone();
+            tamper(&mut left);
+            settings_are(&left, &value.unwrap_or_default()).is_err()
         }
         Tamper::Manifest(tamper) => {
             if further.manifest.is_empty() {

@@ -76,8 +76,8 @@ pub struct Expected {
 /// A failing model.
 pub fn expected(profile: &str, challenge: &Challenge) -> Result<Expected, String> {
     let answers = match profile {
-        "audio" => return media(challenge, true),
-        "audio-diskless" => return media(challenge, false),
+        "audio" => return media(challenge, true, None),
+        "audio-diskless" => return media(challenge, false, None),
         _ if qemu_runner::run::is_platform(profile) => qemu_runner::platform::answers(challenge),
         _ => answers(challenge)?,
     };
@@ -85,11 +85,16 @@ pub fn expected(profile: &str, challenge: &Challenge) -> Result<Expected, String
 }
 
 /// The media services' selftests: the script of the challenge, through the model.
-fn media(challenge: &Challenge, state: bool) -> Result<Expected, String> {
+fn media(challenge: &Challenge, state: bool, settings: Option<&[u8]>) -> Result<Expected, String> {
     let script = script::script(&challenge.0);
     let mut model = SystemModel::default();
     let started = model.reset(&script::config(state)).map_err(|failure| failure.to_string())?;
     started.map_err(|code| format!("the model rejects the profile's configuration: {}", code.name()))?;
+    if let Some(settings) = settings {
+        // What the first start printed is not this boot's.
+        model.step(&Op::Lines).map_err(|failure| failure.to_string())?;
+        model = model.restarted_with(settings);
+    }
     let mut answers = Answers::new();
     for part in &script.parts {
         answers.insert(part.name.to_owned(), scripted(&mut model, part)?);
@@ -172,21 +177,22 @@ pub fn run(profile: &str, description: &str, root: &Path, log: &Path, challenge:
         log: log.strip_prefix(root).unwrap_or(log).display().to_string(),
     };
     let mut booted = Booted { run, expected: Expected::default(), challenge: Challenge([0; 32]), log: Vec::new(), file: None };
-    if let Err(why) = attempt(description, root, log, challenge, None, &mut booted) {
+    if let Err(why) = attempt(description, root, log, challenge, &mut booted) {
         booted.run.passed = false;
         booted.run.verdict = why;
     }
     booted
 }
 
-/// Boots the profile `audio` on a disk that is there already.
+/// Boots the profile `audio` on a disk that is there already, with the settings that it holds, where it holds some.
 ///
 /// # Errors
 /// What keeps it from being booted; a guest that fails has its verdict.
-pub fn boot_on(disk: &Disk, description: &str, root: &Path) -> Result<Booted, String> {
+pub fn boot_on(disk: &Disk, settings: Option<&[u8]>, description: &str, root: &Path) -> Result<Booted, String> {
     let run = SelftestRun { profile: "audio".to_owned(), ..SelftestRun::default() };
-    let mut booted = Booted { run, expected: Expected::default(), challenge: Challenge([0; 32]), log: Vec::new(), file: None };
-    attempt(description, root, &log_path(root, "audio-after-a-cut"), None, Some(disk), &mut booted)?;
+    let challenge = Challenge::random().map_err(|error| format!("no random numbers: {error}"))?;
+    let mut booted = Booted { run, expected: media(&challenge, true, settings)?, challenge, log: Vec::new(), file: None };
+    boot(description, root, &log_path(root, "audio-on-a-disk"), Some(disk), &mut booted)?;
     Ok(booted)
 }
 
@@ -201,20 +207,18 @@ pub fn image(description: &str, root: &Path) -> Result<PathBuf, String> {
     }
 }
 
-fn attempt(
-    description: &str,
-    root: &Path,
-    log: &Path,
-    challenge: Option<Challenge>,
-    disk: Option<&Disk>,
-    out: &mut Booted,
-) -> Result<(), String> {
+fn attempt(description: &str, root: &Path, log: &Path, challenge: Option<Challenge>, out: &mut Booted) -> Result<(), String> {
     out.challenge = match challenge {
         Some(challenge) => challenge,
         None => Challenge::random().map_err(|error| format!("no random numbers: {error}"))?,
     };
-    out.run.challenge = out.challenge.to_string();
     out.expected = expected(&out.run.profile, &out.challenge)?;
+    boot(description, root, log, None, out)
+}
+
+/// Boots for the challenge, and judges by what is expected.
+fn boot(description: &str, root: &Path, log: &Path, disk: Option<&Disk>, out: &mut Booted) -> Result<(), String> {
+    out.run.challenge = out.challenge.to_string();
     let image = image(description, root)?;
     let settings = RunSettings::from_environment()?;
     // Kept until the recording was read from it.

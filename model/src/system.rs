@@ -128,6 +128,21 @@ impl SystemModel {
         }
     }
 
+    /// The same model after a restart that found this file of settings.
+    pub fn restarted_with(mut self, settings: &[u8]) -> Self {
+        ask(&mut self.settings, &settings::Op::Plant(settings::Bytes(settings.to_vec())));
+        self.answer(&Op::Restart).expect("a restart is never rejected");
+        self
+    }
+
+    /// The file of settings, as it is kept.
+    pub fn settings_file(&mut self) -> Option<Vec<u8>> {
+        match ask(&mut self.settings, &settings::Op::Persisted) {
+            settings::Obs::File(file) => file.map(|file| file.0),
+            _ => None,
+        }
+    }
+
     /// The bytes of a file in `/state`.
     pub fn file_bytes(&self, uri: &str) -> Option<&[u8]> {
         self.audiod.file_bytes(uri)

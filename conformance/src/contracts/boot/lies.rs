@@ -10,6 +10,8 @@ pub enum Tamper {
     File(fn(&mut Vec<u8>)),
     /// The file that a cut of the power left is another.
     Cut(fn(&mut Vec<u8>)),
+    /// The file of settings that a guest left is another.
+    Settings(fn(&mut Vec<u8>)),
     /// The manifest of the services is another.
     Manifest(fn(&mut String)),
 }
@@ -114,6 +116,14 @@ pub fn lies() -> Vec<Lie> {
             requirement: "BOOT-018",
             what: "leaves half a file when the power is cut",
             how: Tamper::Cut(|file| file.truncate(file.len() / 2)),
+        },
+        Lie {
+            requirement: "BOOT-020",
+            what: "keeps another level than was set",
+            how: Tamper::Settings(|file| {
+                let other = String::from_utf8_lossy(file).replace("audio.master.level=0.", "audio.master.level=0.0");
+                *file = other.into_bytes();
+            }),
         },
         Lie {
             requirement: "BOOT-019",

@@ -57,6 +57,7 @@ pub const FURTHER: &[(&str, &str)] = &[
     ("BOOT-012", "the_file_on_the_disk"),
     ("BOOT-018", "a_cut_of_the_power"),
     ("BOOT-019", "audiod_stands_on_the_core"),
+    ("BOOT-020", "settings_outlive_a_boot"),
 ];
 
 #[cfg(test)]
