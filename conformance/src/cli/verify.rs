@@ -16,7 +16,7 @@ pub struct Arguments {
 }
 
 /// Inputs that the smoke run of each fuzz target tries.
-const FUZZ_RUNS: &str = "5000";
+const FUZZ_RUNS: &str = "2000";
 
 /// Runs every step in order and stops at the first that fails; the tests come last, so that their summary ends the output.
 pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
