@@ -14,6 +14,7 @@ pub mod challenge;
 pub mod entropy;
 pub mod machine;
 pub mod mailbox;
+pub mod media;
 pub mod platform;
 
 pub mod audiod;
