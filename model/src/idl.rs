@@ -4,6 +4,7 @@
 
 pub use self::IdlModel as Model;
 
+mod media;
 mod segment;
 mod tree;
 
@@ -166,7 +167,8 @@ fn decode_request(bytes: &[u8]) -> Result<Request<'static>, ErrorCode> {
         18 => Call::RecordStop,
         19 => {
             let mut publish = root.child(0)?;
-            Call::Publish { app: publish.text(0, IDL_TEXT_BYTES_MAX)?.into(), stream: publish.u32(0) }
+            let app = publish.text(0, IDL_TEXT_BYTES_MAX)?.into();
+            Call::Publish { app, stream: publish.u32(0), class: publish.class(32)?, seekable: publish.bool(48) }
         }
         20 => Call::Withdraw(number),
         21 => Call::Play(number),
@@ -185,8 +187,7 @@ fn decode_request(bytes: &[u8]) -> Result<Request<'static>, ErrorCode> {
             Call::SettingSet { key, value: setting.text(1, IDL_SETTING_BYTES_MAX)?.into() }
         }
         29 => Call::SettingGet(root.text(0, IDL_SETTING_BYTES_MAX)?.into()),
-        // IDL-009
-        _ => return Err(ErrorCode::UnknownCall),
+        tag => root.media_call(tag, number)?,
     };
     Ok(Request { sequence, claimed, call })
 }
@@ -250,8 +251,7 @@ fn decode_reply(bytes: &[u8]) -> Result<Reply<'static>, ErrorCode> {
         }
         11 => Answer::Published(number),
         12 => Answer::Setting(root.text(0, IDL_SETTING_BYTES_MAX)?.into()),
-        // IDL-009
-        _ => return Err(ErrorCode::UnknownCall),
+        tag => root.media_answer(tag)?,
     };
     Ok(Reply { sequence, answer })
 }
@@ -313,7 +313,10 @@ fn encode_request(request: &Request<'_>) -> Result<Vec<u8>, ErrorCode> {
         Call::SelectSink(of) => (16, (sink(*of), Child::Null)),
         Call::RecordStart(uri) => (17, (0, text(uri, IDL_TEXT_BYTES_MAX)?)),
         Call::RecordStop => (18, none),
-        Call::Publish { app, stream } => (19, below(Tree::new(1, vec![text(app, IDL_TEXT_BYTES_MAX)?]).with(0, (*stream).into()))),
+        Call::Publish { app, stream, class, seekable } => {
+            let tree = Tree::new(1, vec![text(app, IDL_TEXT_BYTES_MAX)?]).with(0, (*stream).into()).with(32, *class as u64);
+            (19, below(tree.with(48, (*seekable).into())))
+        }
         Call::Withdraw(session) => (20, number(session)),
         Call::Play(session) => (21, number(session)),
         Call::PauseSession(session) => (22, number(session)),
@@ -327,6 +330,7 @@ fn encode_request(request: &Request<'_>) -> Result<Vec<u8>, ErrorCode> {
             (28, below(Tree::new(0, texts)))
         }
         Call::SettingGet(key) => (29, (0, text(key, IDL_SETTING_BYTES_MAX)?)),
+        call => media::call(call)?,
     };
     let root = Tree::new(3, vec![child]).with(0, IDL_VERSION.into()).with(32, request.sequence.into()).with(128, tag).with(160, value);
     // IDL-013
@@ -363,12 +367,13 @@ fn encode_reply(reply: &Reply<'_>) -> Result<Vec<u8>, ErrorCode> {
         Answer::Meters { last, fills } => {
             // IDL-010
             at_most(fills.len(), IDL_FILLS_MAX, ErrorCode::OversizedList)?;
-            let words = fills.iter().map(|fill| u64::from(fill.stream) | u64::from(fill.frames) << 32).collect();
-            (9, below(Tree::new(0, vec![peaks(*last), Child::Words(words)])))
+            let of = |fill: &Fill| Tree::new(1, vec![]).with(0, fill.stream.into()).with(32, fill.frames.into());
+            (9, below(Tree::new(0, vec![peaks(*last), Child::Structs(1, fills.iter().map(of).collect())])))
         }
         Answer::Recorded { frames, bytes } => (10, below(Tree::new(2, vec![]).with(0, *frames).with(64, *bytes))),
         Answer::Published(session) => (11, (u64::from(*session), Child::Null)),
         Answer::Setting(value) => (12, (0, text(value, IDL_SETTING_BYTES_MAX)?)),
+        answer => media::answer(answer)?,
     };
     let root = Tree::new(2, vec![child]).with(0, IDL_VERSION.into()).with(16, tag).with(32, reply.sequence.into()).with(64, value);
     Ok(root.frame())

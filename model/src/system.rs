@@ -354,7 +354,7 @@ impl SystemModel {
             Call::Write { stream, ref pcm } => return self.write(sender, stream, pcm),
             Call::RecordStart(ref uri) => return self.record_start(sender, uri),
             Call::RecordStop => return self.record_stop(sender),
-            Call::Publish { ref app, stream } => return self.publish(sender, app, stream),
+            Call::Publish { ref app, stream, .. } => return self.publish(sender, app, stream),
             Call::Withdraw(session) => return self.withdraw(sender, session).map(done),
             Call::Play(session) => return self.play(sender, session, true).map(done),
             Call::PauseSession(session) => return self.play(sender, session, false).map(done),
@@ -370,6 +370,7 @@ impl SystemModel {
                     other => unreachable!("{other:?}"),
                 };
             }
+            _ => return Err(ErrorCode::UnknownCall),
         };
         self.audio(sender, &audio)
     }
@@ -496,6 +497,24 @@ fn method(call: &Call<'_>) -> Method {
         Call::SetSessionMuted(_) => Method::MediasessdSetMuted,
         Call::SettingSet { .. } => Method::SettingsdSet,
         Call::SettingGet(_) => Method::SettingsdGet,
+        Call::RequestFocus { .. } => Method::MediasessdRequestFocus,
+        Call::AbandonFocus(_) => Method::MediasessdAbandonFocus,
+        Call::StopSession(_) => Method::MediasessdStop,
+        Call::SetActive(_) => Method::MediasessdSetActive,
+        Call::AcceptHandoff(_) => Method::MediasessdAcceptHandoff,
+        Call::SetMetadata { .. } => Method::MediasessdSetMetadata,
+        Call::ListSessions => Method::MediasessdList,
+        Call::GetSession(_) => Method::MediasessdGet,
+        Call::Changed(_) => Method::MediasessdChanged,
+        Call::SetAppVolume { .. } => Method::MediasessdSetAppVolume,
+        Call::SetAppMuted { .. } => Method::MediasessdSetAppMuted,
+        Call::Command { .. } => Method::MediasessdCommand,
+        Call::TakeCommands(_) => Method::MediasessdTakeCommands,
+        Call::MediaKey(_) => Method::MediasessdMediaKey,
+        Call::Metrics => Method::MediasessdMetrics,
+        Call::ExportMetrics => Method::MediasessdExportMetrics,
+        Call::PutArtwork { .. } => Method::MediasessdPutArtwork,
+        Call::GetArtwork(_) => Method::MediasessdGetArtwork,
     }
 }
 

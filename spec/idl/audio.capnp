@@ -54,6 +54,26 @@ struct Request {
     # settings
     settingSet @32 :Setting;
     settingGet @33 :Text;  # The key.
+
+    # mediasessd: focus, now playing, metadata, volumes of apps, what the player is asked, metrics, artwork
+    requestFocus @34 :Focus;
+    abandonFocus @35 :UInt32;  # This and the following ones: the session.
+    stopSession @36 :UInt32;
+    setActive @37 :UInt32;
+    acceptHandoff @38 :UInt32;
+    setMetadata @39 :Metadata;
+    listSessions @40 :Void;
+    getSession @41 :UInt32;  # The session.
+    changed @42 :Since;
+    setAppVolume @43 :AppGain;
+    setAppMuted @44 :AppMute;
+    command @45 :Command;
+    takeCommands @46 :UInt32;  # The session.
+    mediaKey @47 :MediaKey;
+    metrics @48 :Void;
+    exportMetrics @49 :Void;
+    putArtwork @50 :Picture;
+    getArtwork @51 :Text;  # The URI.
   }
 }
 
@@ -76,6 +96,13 @@ struct Reply {
     recorded @12 :Recorded;
     published @13 :UInt32;  # The session.
     setting @14 :Text;  # The value.
+    sessions @15 :Sessions;
+    session @16 :Session;
+    changed @17 :Changed;
+    commands @18 :Commands;
+    metrics @19 :Metrics;
+    exported @20 :Exported;
+    artwork @21 :Artwork;
   }
 }
 
@@ -104,6 +131,85 @@ struct Mute {
 struct Publish {
   app @0 :Text;
   stream @1 :UInt32;
+  class @2 :Class;
+  seekable @3 :Bool;  # Whether its player follows a seek.
+}
+
+# What a session is for, which decides who gives way to whom.
+enum Class {
+  music @0;
+  comms @1;
+  alarm @2;
+  ui @3;
+}
+
+struct Focus {
+  session @0 :UInt32;
+  kind @1 :FocusKind;
+}
+
+enum FocusKind {
+  gain @0;
+  transient @1;
+}
+
+# What a session says of what it plays.
+struct Metadata {
+  session @0 :UInt32;
+  hasDuration @1 :Bool;  # Without it the duration is unknown.
+  durationMs @2 :UInt64;
+  title @3 :Text;
+  artist @4 :Text;
+  album @5 :Text;
+  artwork @6 :Text;  # The picture's URI.
+}
+
+# So that a request keeps its size.
+struct Since {
+  revision @0 :UInt64;
+}
+
+struct AppGain {
+  app @0 :Text;
+  db @1 :Int16;  # Q8.8 dB.
+}
+
+struct AppMute {
+  app @0 :Text;
+  muted @1 :Bool;
+}
+
+# What a player is asked to do by itself.
+struct Command {
+  session @0 :UInt32;
+  kind @1 :CommandKind;
+  ms @2 :UInt64;  # Of a seek.
+}
+
+enum CommandKind {
+  next @0;
+  prev @1;
+  play @2;
+  pause @3;
+  stop @4;
+  seek @5;
+}
+
+enum MediaKey {
+  play @0;
+  pause @1;
+  toggle @2;
+  stop @3;
+  next @4;
+  prev @5;
+  volumeUp @6;
+  volumeDown @7;
+  mute @8;
+}
+
+struct Picture {
+  uri @0 :Text;
+  content @1 :Data;
 }
 
 struct Seek {
@@ -187,4 +293,87 @@ struct Fill {
 struct Recorded {
   frames @0 :UInt64;
   bytes @1 :UInt64;
+}
+
+# The sessions: the active one first, then by app, then by number.
+struct Sessions {
+  active @0 :UInt32;  # 0 where there is none. This and the next: the session.
+  offer @1 :UInt32;  # Who waits to take over, 0 where nobody does.
+  revision @2 :UInt64;
+  list @3 :List(SessionEntry);  # At most IDL_SESSIONS_MAX.
+}
+
+# What can be told of a session without a text.
+struct SessionEntry {
+  session @0 :UInt32;
+  class @1 :Class;
+  duckDb @2 :Int16;  # Q8.8 dB, in the last block; 0 where it is not ducked.
+  playing @3 :Bool;
+  pausedByFocus @4 :Bool;
+  ducked @5 :Bool;  # Whether somebody's sound lowers it.
+  muted @6 :Bool;  # By itself or with its app.
+  gainOwner @7 :Bool;
+  positionMs @8 :UInt64;
+}
+
+struct Session {
+  entry @0 :SessionEntry;
+  stream @1 :UInt32;
+  volumeDb @2 :Int16;  # Q8.8 dB, of the session.
+  appVolumeDb @3 :Int16;  # Q8.8 dB, of its app.
+  sessionMuted @4 :Bool;
+  appMuted @5 :Bool;
+  hasDuration @6 :Bool;
+  durationMs @7 :UInt64;
+  app @8 :Text;
+  title @9 :Text;
+  artist @10 :Text;
+  album @11 :Text;
+  artwork @12 :Text;
+  seekable @13 :Bool;
+  hasTarget @14 :Bool;  # Whether a seek waits for the next block.
+  waiting @15 :UInt16;  # Commands that wait for its player.
+  targetMs @16 :UInt64;
+}
+
+struct Changed {
+  revision @0 :UInt64;
+  changed @1 :Bool;
+}
+
+# What a player was asked, oldest first; asking takes it.
+struct Commands {
+  session @0 :UInt32;
+  list @1 :List(Queued);  # At most IDL_COMMANDS_MAX.
+}
+
+struct Queued {
+  kind @0 :CommandKind;
+  ms @1 :UInt64;  # Of a seek.
+}
+
+struct Metrics {
+  block @0 :UInt64;
+  last @1 :Peaks;
+  clippedSamples @2 :UInt64;
+  underrunEvents @3 :UInt64;
+  missingFrames @4 :UInt64;
+  activeSessions @5 :UInt32;
+  openStreams @6 :UInt32;
+  positions @7 :List(SessionPosition);  # At most IDL_SESSIONS_MAX, by number.
+}
+
+struct SessionPosition {
+  session @0 :UInt32;
+  frames @1 :UInt64;
+}
+
+struct Exported {
+  lines @0 :UInt32;
+  bytes @1 :UInt32;  # Of the whole file.
+}
+
+struct Artwork {
+  key @0 :Data;  # SHA-256, 32 bytes.
+  content @1 :Data;
 }

@@ -4,11 +4,15 @@ pub mod draw;
 mod message;
 
 pub use crate::generated::idl::*;
-pub use message::{Answer, Call, Fill, Fills, Gain, Mute, Peaks, Reply, Request, Sink};
+pub use message::{
+    Answer, Call, Class, Command, Fill, Fills, FocusKind, Gain, MediaKey, Metadata, Metrics, Mute, Peaks, Reply, Request, Session,
+    SessionEntry, SessionPosition, Sink,
+};
 
 use crate::machine::shorter;
 use crate::{Case, Contract, Entropy, ErrorCode};
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
@@ -112,7 +116,19 @@ fn simpler_requests(request: &Request<'static>, mut give: impl FnMut(Request<'st
         Call::OpenStream(app) => shorter_texts(app, |app| with(Call::OpenStream(app))),
         Call::RecordStart(uri) => shorter_texts(uri, |uri| with(Call::RecordStart(uri))),
         Call::SettingGet(key) => shorter_texts(key, |key| with(Call::SettingGet(key))),
-        Call::Publish { app, stream } => shorter_texts(app, |app| with(Call::Publish { app, stream: *stream })),
+        Call::Publish { app, stream, class, seekable } => {
+            shorter_texts(app, |app| with(Call::Publish { app, stream: *stream, class: *class, seekable: *seekable }));
+        }
+        Call::SetMetadata { session, metadata } => {
+            simpler_metadata(metadata, |metadata| with(Call::SetMetadata { session: *session, metadata }));
+        }
+        Call::SetAppVolume { app, db_q8_8 } => shorter_texts(app, |app| with(Call::SetAppVolume { app, db_q8_8: *db_q8_8 })),
+        Call::SetAppMuted { app, muted } => shorter_texts(app, |app| with(Call::SetAppMuted { app, muted: *muted })),
+        Call::GetArtwork(uri) => shorter_texts(uri, |uri| with(Call::GetArtwork(uri))),
+        Call::PutArtwork { uri, content } => {
+            shorter_texts(uri, |uri| with(Call::PutArtwork { uri, content: content.clone() }));
+            shorter(content, |content| with(Call::PutArtwork { uri: uri.clone(), content: content.into() }));
+        }
         Call::SettingSet { key, value } => {
             shorter_texts(key, |key| with(Call::SettingSet { key, value: value.clone() }));
             shorter_texts(value, |value| with(Call::SettingSet { key: key.clone(), value }));
@@ -134,8 +150,45 @@ fn simpler_replies(reply: &Reply<'static>, mut give: impl FnMut(Reply<'static>))
         Answer::Error { code, text } => shorter_texts(text, |text| with(Answer::Error { code: *code, text })),
         Answer::Setting(value) => shorter_texts(value, |value| with(Answer::Setting(value))),
         Answer::Meters { last, fills } => shorter(fills, |fills| with(Answer::Meters { last: *last, fills })),
+        Answer::Sessions { active, offer, revision, list } => {
+            fewer(list, |list| with(Answer::Sessions { active: *active, offer: *offer, revision: *revision, list }));
+        }
+        Answer::Session(session) => {
+            simpler_metadata(&session.metadata, |metadata| with(Answer::Session(Box::new(Session { metadata, ..(**session).clone() }))));
+            shorter_texts(&session.app, |app| with(Answer::Session(Box::new(Session { app, ..(**session).clone() }))));
+        }
+        Answer::Commands { session, list } => fewer(list, |list| with(Answer::Commands { session: *session, list })),
+        Answer::Metrics(metrics) => {
+            fewer(&metrics.positions, |positions| with(Answer::Metrics(Box::new(Metrics { positions, ..(**metrics).clone() }))));
+        }
+        Answer::Artwork { key, content } => {
+            shorter(key, |key| with(Answer::Artwork { key: key.into(), content: content.clone() }));
+            shorter(content, |content| with(Answer::Artwork { key: key.clone(), content: content.into() }));
+        }
         _ => {}
     }
+}
+
+/// Without one of its elements, and without any.
+fn fewer<T: Clone>(list: &[T], mut give: impl FnMut(Vec<T>)) {
+    if list.len() > 1 {
+        give(Vec::new());
+    }
+    for index in 0..list.len() {
+        let mut fewer = list.to_vec();
+        fewer.remove(index);
+        give(fewer);
+    }
+}
+
+fn simpler_metadata(metadata: &Metadata<'static>, mut give: impl FnMut(Metadata<'static>)) {
+    if metadata.duration_ms.is_some() {
+        give(Metadata { duration_ms: None, ..metadata.clone() });
+    }
+    shorter_texts(&metadata.title, |title| give(Metadata { title, ..metadata.clone() }));
+    shorter_texts(&metadata.artist, |artist| give(Metadata { artist, ..metadata.clone() }));
+    shorter_texts(&metadata.album, |album| give(Metadata { album, ..metadata.clone() }));
+    shorter_texts(&metadata.artwork, |artwork| give(Metadata { artwork, ..metadata.clone() }));
 }
 
 /// The text's halves, and it without one character at either end.

@@ -206,6 +206,7 @@ pub fn idl(session: &mut Session<'_>) {
 }
 
 fn idl_allocations() -> Result<u64, String> {
+    use spec::idl::Answer;
     let mut source = spec::SplitMix64::new(1);
     let requests: Vec<_> = (0..500).map(|_| spec::idl::draw::request(&mut source)).collect();
     let replies: Vec<_> = (0..500).map(|_| spec::idl::draw::reply(&mut source)).collect();
@@ -218,9 +219,12 @@ fn idl_allocations() -> Result<u64, String> {
             }
         }
         for reply in &replies {
-            // A list of fills is the one thing that a decoded message owns.
-            let fills = matches!(reply.answer, spec::idl::Answer::Meters { .. });
-            if ::idl::encode_reply(reply, &mut buffer).is_ok() && (fills || ::idl::decode_reply(&buffer).as_ref() == Ok(reply)) {
+            // What is as long as a list, or larger than an answer should be, is what a decoded message owns.
+            let owned = matches!(
+                reply.answer,
+                Answer::Meters { .. } | Answer::Sessions { .. } | Answer::Session(_) | Answer::Commands { .. } | Answer::Metrics(_)
+            );
+            if ::idl::encode_reply(reply, &mut buffer).is_ok() && (owned || ::idl::decode_reply(&buffer).as_ref() == Ok(reply)) {
                 messages += 1;
             }
         }

@@ -233,7 +233,7 @@ mod tests {
         let ops = [
             call(Call::OpenStream(app.into())),
             Op::Write { sender: 0, stream: 1, frames: 500, seed: 0 },
-            call(Call::Publish { app: "music".into(), stream: 1 }),
+            call(Call::publish("music", 1)),
             call(Call::Play(1)),
             call(Call::Duck(1)),
             call(Call::SetLevel(0)),

@@ -3,7 +3,10 @@
 use crate::error::length;
 use crate::{IdlError, Result};
 use spec::ErrorCode;
-use spec::idl::{IDL_FILLS_MAX, IDL_PCM_BYTES_MAX, IDL_SETTING_BYTES_MAX, IDL_TEXT_BYTES_MAX};
+use spec::idl::{
+    IDL_ARTWORK_BYTES_MAX, IDL_COMMANDS_MAX, IDL_FILLS_MAX, IDL_KEY_BYTES_MAX, IDL_PCM_BYTES_MAX, IDL_SESSIONS_MAX, IDL_SETTING_BYTES_MAX,
+    IDL_TEXT_BYTES_MAX,
+};
 
 fn at_most(len: usize, max: u32, code: ErrorCode, what: &'static str, advice: &'static str) -> Result<()> {
     if length(len) > u64::from(max) {
@@ -30,6 +33,26 @@ pub(crate) fn pcm(len: usize) -> Result<()> {
 /// The fills of a reply (IDL-010).
 pub(crate) fn fills(len: usize) -> Result<()> {
     at_most(len, IDL_FILLS_MAX, ErrorCode::OversizedList, "the number of fills", "tell those of open streams alone")
+}
+
+/// The sessions of a reply, and their positions (IDL-010).
+pub(crate) fn sessions(len: usize) -> Result<()> {
+    at_most(len, IDL_SESSIONS_MAX, ErrorCode::OversizedList, "the number of sessions", "tell published sessions alone")
+}
+
+/// The commands of a reply (IDL-010).
+pub(crate) fn commands(len: usize) -> Result<()> {
+    at_most(len, IDL_COMMANDS_MAX, ErrorCode::OversizedList, "the number of commands", "tell waiting commands alone")
+}
+
+/// The bytes of a picture (IDL-010).
+pub(crate) fn artwork(len: usize) -> Result<()> {
+    at_most(len, IDL_ARTWORK_BYTES_MAX, ErrorCode::OversizedList, "the size of the picture in bytes", "send a smaller picture")
+}
+
+/// The key of a picture (IDL-010).
+pub(crate) fn key(len: usize) -> Result<()> {
+    at_most(len, IDL_KEY_BYTES_MAX, ErrorCode::OversizedList, "the size of the key in bytes", "a key is a SHA-256")
 }
 
 /// An error's code (IDL-014).

@@ -1,5 +1,7 @@
 //! Frames to values.
 
+mod media;
+
 use crate::audio_capnp as wire;
 use crate::frame::{WORD, segment};
 use crate::{Answer, Call, Fill, Fills, Gain, IdlError, Mute, Peaks, Reply, Request, Result, Sink, bounds};
@@ -128,7 +130,9 @@ fn call<'a>(which: wire::request::WhichReader<'_>, segment: &'a [u8]) -> Result<
         Which::RecordStop(()) => Call::RecordStop,
         Which::Publish(publish) => {
             let publish = publish.map_err(malformed)?;
-            Call::Publish { app: text(publish.get_app(), segment, bounds::text)?, stream: publish.get_stream() }
+            let app = text(publish.get_app(), segment, bounds::text)?;
+            let class = media::class(publish.get_class())?;
+            Call::Publish { app, stream: publish.get_stream(), class, seekable: publish.get_seekable() }
         }
         Which::Withdraw(session) => Call::Withdraw(session),
         Which::Play(session) => Call::Play(session),
@@ -147,6 +151,24 @@ fn call<'a>(which: wire::request::WhichReader<'_>, segment: &'a [u8]) -> Result<
             Call::SettingSet { key, value: text(setting.get_value(), segment, bounds::setting)? }
         }
         Which::SettingGet(key) => Call::SettingGet(text(key, segment, bounds::setting)?),
+        Which::RequestFocus(focus) => media::focus(focus)?,
+        Which::AbandonFocus(session) => Call::AbandonFocus(session),
+        Which::StopSession(session) => Call::StopSession(session),
+        Which::SetActive(session) => Call::SetActive(session),
+        Which::AcceptHandoff(session) => Call::AcceptHandoff(session),
+        Which::SetMetadata(metadata) => media::metadata(metadata, segment)?,
+        Which::ListSessions(()) => Call::ListSessions,
+        Which::GetSession(session) => Call::GetSession(session),
+        Which::Changed(since) => media::changed(since)?,
+        Which::SetAppVolume(gain) => media::app_gain(gain, segment)?,
+        Which::SetAppMuted(mute) => media::app_mute(mute, segment)?,
+        Which::Command(command) => media::asked(command)?,
+        Which::TakeCommands(session) => Call::TakeCommands(session),
+        Which::MediaKey(key) => media::media_key(key)?,
+        Which::Metrics(()) => Call::Metrics,
+        Which::ExportMetrics(()) => Call::ExportMetrics,
+        Which::PutArtwork(picture) => media::picture(picture, segment)?,
+        Which::GetArtwork(uri) => Call::GetArtwork(text(uri, segment, bounds::text)?),
     })
 }
 
@@ -224,5 +246,12 @@ fn answer<'a>(which: wire::reply::WhichReader<'_>, segment: &'a [u8]) -> Result<
         }
         Which::Published(session) => Answer::Published(session),
         Which::Setting(value) => Answer::Setting(text(value, segment, bounds::setting)?),
+        Which::Sessions(sessions) => media::sessions(sessions)?,
+        Which::Session(session) => media::session(session, segment)?,
+        Which::Changed(changed) => media::changed_since(changed)?,
+        Which::Commands(commands) => media::commands(commands)?,
+        Which::Metrics(metrics) => media::metrics(metrics)?,
+        Which::Exported(exported) => media::exported(exported)?,
+        Which::Artwork(artwork) => media::artwork(artwork, segment)?,
     })
 }

@@ -1,5 +1,7 @@
 //! Values to frames.
 
+mod media;
+
 use crate::audio_capnp as wire;
 use crate::frame::{HEADER, WORD};
 use crate::{Answer, Call, IdlError, Peaks, Reply, Request, Result, Sink, bounds};
@@ -7,8 +9,8 @@ use alloc::vec::Vec;
 use capnp::message::{Builder, SingleSegmentAllocator};
 use spec::ErrorCode;
 
-/// Words that any message takes beside its texts and lists: root pointer, root struct, and the largest member, which are stats.
-const FIXED_WORDS: usize = 16;
+/// Words that any message takes beside its texts and lists: root pointer, root struct, and the largest member, which is a session.
+const FIXED_WORDS: usize = 17;
 
 /// Writes a request as one frame, replacing what is in `out` (IDL-001). Allocates only where `out` is too small.
 ///
@@ -23,7 +25,7 @@ pub fn encode_request(request: &Request<'_>, out: &mut Vec<u8>) -> Result<()> {
             bounds::pcm(pcm.len())?;
             pcm.len().div_ceil(WORD)
         }
-        _ => 0,
+        call => media::call_words(call)?,
     };
     framed(words, out, |message| {
         let mut root = message.init_root::<wire::request::Builder<'_>>();
@@ -54,7 +56,7 @@ pub fn encode_reply(reply: &Reply<'_>, out: &mut Vec<u8>) -> Result<()> {
             // A tag, and a word for each.
             fills.len().saturating_add(1)
         }
-        _ => 0,
+        answer => media::answer_words(answer)?,
     };
     framed(words, out, |message| {
         let mut root = message.init_root::<wire::reply::Builder<'_>>();
@@ -126,10 +128,12 @@ fn call(call: &Call<'_>, root: &mut wire::request::Builder<'_>) {
         Call::SelectSink(of) => root.set_select_sink(sink(*of)),
         Call::RecordStart(uri) => root.set_record_start(&**uri),
         Call::RecordStop => root.set_record_stop(()),
-        Call::Publish { app, stream } => {
+        Call::Publish { app, stream, class, seekable } => {
             let mut publish = root.reborrow().init_publish();
             publish.set_app(&**app);
             publish.set_stream(*stream);
+            publish.set_class(media::class(*class));
+            publish.set_seekable(*seekable);
         }
         Call::Withdraw(session) => root.set_withdraw(*session),
         Call::Play(session) => root.set_play(*session),
@@ -149,6 +153,7 @@ fn call(call: &Call<'_>, root: &mut wire::request::Builder<'_>) {
             setting.set_value(&**value);
         }
         Call::SettingGet(key) => root.set_setting_get(&**key),
+        call => media::call(call, root),
     }
 }
 
@@ -243,5 +248,6 @@ fn answer(answer: &Answer<'_>, root: &mut wire::reply::Builder<'_>) {
         }
         Answer::Published(session) => root.set_published(*session),
         Answer::Setting(value) => root.set_setting(&**value),
+        answer => media::answer(answer, root),
     }
 }

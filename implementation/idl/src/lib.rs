@@ -29,7 +29,10 @@ pub use decode::{decode_reply, decode_request};
 pub use encode::{encode_reply, encode_request};
 pub use error::IdlError;
 pub use frame::frame_length;
-pub use spec::idl::{Answer, Call, Fill, Fills, Gain, Mute, Peaks, Reply, Request, Sink};
+pub use spec::idl::{
+    Answer, Call, Class, Command, Fill, Fills, FocusKind, Gain, MediaKey, Metadata, Metrics, Mute, Peaks, Reply, Request, Session,
+    SessionEntry, SessionPosition, Sink,
+};
 
 /// What this crate's functions return.
 pub type Result<T> = core::result::Result<T, IdlError>;

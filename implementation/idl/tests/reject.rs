@@ -1,11 +1,17 @@
 //! Every bound of the contract `idl` is met from outside, in both directions: the code is the documented one, nothing is
 //! written, and the explanation is bounded.
 
-use idl::{Answer, Call, Fill, IdlError, Peaks, Reply, Request, decode_reply, decode_request, encode_reply, encode_request, frame_length};
+use idl::{
+    Answer, Call, Class, Command, Fill, IdlError, Metrics, Peaks, Reply, Request, SessionEntry, SessionPosition, decode_reply,
+    decode_request, encode_reply, encode_request, frame_length,
+};
 use spec::ErrorCode::{
     self, MalformedMessage, OutOfRange, OversizedList, OversizedMessage, OversizedText, TrailingBytes, TruncatedMessage,
 };
-use spec::idl::{IDL_FILLS_MAX, IDL_MESSAGE_BYTES_MAX, IDL_PCM_BYTES_MAX, IDL_SETTING_BYTES_MAX, IDL_TEXT_BYTES_MAX};
+use spec::idl::{
+    IDL_ARTWORK_BYTES_MAX, IDL_COMMANDS_MAX, IDL_FILLS_MAX, IDL_KEY_BYTES_MAX, IDL_MESSAGE_BYTES_MAX, IDL_PCM_BYTES_MAX, IDL_SESSIONS_MAX,
+    IDL_SETTING_BYTES_MAX, IDL_TEXT_BYTES_MAX,
+};
 
 /// The rejection's code, after a look at its explanation: the code's name first, bounded, and with an advice.
 fn code<T: std::fmt::Debug>(result: Result<T, IdlError>) -> ErrorCode {
@@ -77,7 +83,7 @@ fn test_reject_idl_text_over_max() {
     for call in [Call::OpenStream(over.as_str().into()), Call::RecordStart(over.as_str().into())] {
         assert_eq!(rejected(call), OversizedText);
     }
-    assert_eq!(rejected(Call::Publish { app: over.as_str().into(), stream: 1 }), OversizedText);
+    assert_eq!(rejected(Call::publish(over.as_str(), 1)), OversizedText);
     assert_eq!(rejected_reply(Answer::Error { code: 1, text: over.into() }), OversizedText);
     assert_eq!(rejected_reply(Answer::Error { code: 0, text: at.into() }), OutOfRange);
 }
@@ -123,6 +129,63 @@ fn test_reject_idl_fills_over_max() {
     out.extend([0; 8]);
     out[4] += 1;
     assert_eq!(code(decode_reply(&out)), OversizedList);
+}
+
+fn entry(session: u32) -> SessionEntry {
+    SessionEntry {
+        session,
+        class: Class::Music,
+        duck_db_q8_8: 0,
+        playing: true,
+        paused_by_focus: false,
+        ducked: false,
+        muted: false,
+        gain_owner: true,
+        position_ms: 10,
+    }
+}
+
+/// What is at its bound comes back as it was.
+fn carried(answer: Answer<'static>) {
+    let (reply, mut out) = (Reply { sequence: 7, answer }, Vec::new());
+    encode_reply(&reply, &mut out).expect("a reply in bounds");
+    assert_eq!(decode_reply(&out), Ok(reply));
+}
+
+#[test]
+fn test_reject_idl_sessions_over_max() {
+    let sessions = |count| Answer::Sessions { active: 1, offer: 0, revision: 9, list: (1..=count).map(entry).collect() };
+    carried(sessions(IDL_SESSIONS_MAX));
+    assert_eq!(rejected_reply(sessions(IDL_SESSIONS_MAX + 1)), OversizedList);
+    let positions = |count| (1..=count).map(|session| SessionPosition { session, frames: 480 }).collect();
+    let metrics = |count| Answer::Metrics(Box::new(Metrics { positions: positions(count), ..Metrics::default() }));
+    carried(metrics(IDL_SESSIONS_MAX));
+    assert_eq!(rejected_reply(metrics(IDL_SESSIONS_MAX + 1)), OversizedList);
+}
+
+#[test]
+fn test_reject_idl_commands_over_max() {
+    let commands = |count: u32| Answer::Commands { session: 1, list: vec![Command::Seek(3); count as usize] };
+    carried(commands(IDL_COMMANDS_MAX));
+    assert_eq!(rejected_reply(commands(IDL_COMMANDS_MAX + 1)), OversizedList);
+}
+
+#[test]
+fn test_reject_idl_artwork_over_max() {
+    let artwork = |len: u32| Answer::Artwork { key: vec![1; 32].into(), content: vec![5; len as usize].into() };
+    carried(artwork(IDL_ARTWORK_BYTES_MAX));
+    assert_eq!(rejected_reply(artwork(IDL_ARTWORK_BYTES_MAX + 1)), OversizedList);
+    let put = |len: u32| Call::PutArtwork { uri: "a".into(), content: vec![5; len as usize].into() };
+    let frame = encoded(put(IDL_ARTWORK_BYTES_MAX));
+    assert_eq!(decode_request(&frame), Ok(request(put(IDL_ARTWORK_BYTES_MAX))));
+    assert_eq!(rejected(put(IDL_ARTWORK_BYTES_MAX + 1)), OversizedList);
+}
+
+#[test]
+fn test_reject_idl_key_over_max() {
+    let artwork = |len: u32| Answer::Artwork { key: vec![1; len as usize].into(), content: vec![5].into() };
+    carried(artwork(IDL_KEY_BYTES_MAX));
+    assert_eq!(rejected_reply(artwork(IDL_KEY_BYTES_MAX + 1)), OversizedList);
 }
 
 #[test]

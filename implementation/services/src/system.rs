@@ -438,7 +438,7 @@ impl<H: Host, S: Store> System<H, S> {
         let mut lines = Kept::default();
         let around = Around { engine: &mut self.engine, powerd: &mut self.powerd, lines: &mut lines };
         let outcome = match *call {
-            Call::Publish { ref app, stream } => self.mediasessd.publish(around, sender, app, stream).map(Answer::Published),
+            Call::Publish { ref app, stream, .. } => self.mediasessd.publish(around, sender, app, stream).map(Answer::Published),
             Call::Withdraw(session) => self.mediasessd.withdraw(around, sender, session).map(|()| Answer::Done),
             Call::Play(session) => self.mediasessd.play(around, sender, session).map(|()| Answer::Done),
             Call::PauseSession(session) => self.mediasessd.pause(around, sender, session).map(|()| Answer::Done),

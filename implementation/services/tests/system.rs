@@ -107,7 +107,7 @@ fn with_session(system: &mut Services) -> (u32, u32) {
     let Answer::Opened { stream, frames: 1_920, .. } = ask(system, "wavplay", Call::OpenStream("wavplay".into())) else {
         panic!("a stream")
     };
-    let Answer::Published(session) = ask(system, "wavplay", Call::Publish { app: "wavplay".into(), stream }) else { panic!("a session") };
+    let Answer::Published(session) = ask(system, "wavplay", Call::publish("wavplay", stream)) else { panic!("a session") };
     let pcm: Vec<u8> = [10_000_i16; 3_840].iter().flat_map(|sample| sample.to_le_bytes()).collect();
     assert_eq!(ask(system, "wavplay", Call::Write { stream, pcm: pcm.into() }), Answer::Taken(1_920));
     (stream, session)
@@ -189,7 +189,7 @@ fn a_recording_needs_consent_and_is_written_down() {
 fn test_reject_system_sessions_over_max() {
     let mut system = started();
     let (stream, session) = with_session(&mut system);
-    let publish = || Call::Publish { app: "wavplay".into(), stream };
+    let publish = || Call::publish("wavplay", stream);
     for _ in 1..AUDIOD_SESSIONS_MAX {
         assert!(matches!(ask(&mut system, "wavplay", publish()), Answer::Published(_)));
     }

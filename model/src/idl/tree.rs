@@ -11,8 +11,8 @@ pub(super) enum Child {
     Null,
     Bytes(Vec<u8>),
     Struct(Tree),
-    /// Structs of one word of data each.
-    Words(Vec<u64>),
+    /// Structs of so many words of data each, without pointers.
+    Structs(usize, Vec<Tree>),
 }
 
 impl Tree {
@@ -68,12 +68,12 @@ impl Child {
                     words.push((0..).zip(chunk).map(|(index, byte)| u64::from(*byte) << (8 * index)).sum());
                 }
             }
-            Self::Words(elements) => {
-                let count = elements.len() as u64;
-                words[at] = distance(at, start) | 1 | 7 << 32 | count << 35;
-                // The tag: the number of elements, each of one word of data.
-                words.push(count << 2 | 1 << 32);
-                words.extend(elements);
+            Self::Structs(size, elements) => {
+                let (size, count) = (*size as u64, elements.len() as u64);
+                words[at] = distance(at, start) | 1 | 7 << 32 | (count * size) << 35;
+                // The tag: the number of elements, and the words of data of each.
+                words.push(count << 2 | size << 32);
+                words.extend(elements.iter().flat_map(|element| &element.data));
             }
         }
     }

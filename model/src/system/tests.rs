@@ -19,7 +19,7 @@ fn playing() -> SystemModel {
     let mut model = SystemModel::new(&Config::default());
     assert!(call(&mut model, 3, Call::OpenStream("music".into())).is_ok());
     assert_eq!(model.answer(&Op::Write { sender: 3, stream: 1, frames: 1_920, seed: 4 }), Ok(Obs::Answer(Answer::Taken(1_920))));
-    assert_eq!(call(&mut model, 3, Call::Publish { app: "music".into(), stream: 1 }), Ok(Answer::Published(1)));
+    assert_eq!(call(&mut model, 3, Call::publish("music", 1)), Ok(Answer::Published(1)));
     assert_eq!(call(&mut model, 1, Call::Play(1)), Ok(Answer::Done));
     model
 }

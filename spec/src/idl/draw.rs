@@ -1,9 +1,11 @@
 //! Drawn messages: honest values, and frames that are mostly right, with a hostile word here and there.
 
 use super::{Answer, Call, Fill, Gain, IDL_FILLS_MAX, IDL_MESSAGE_BYTES_MAX, IDL_PCM_BYTES_MAX, IDL_SETTING_BYTES_MAX, IDL_TEXT_BYTES_MAX};
-use super::{IDL_VERSION, Mute, Peaks, Reply, Request, Sink};
+use super::{Class, Command, FocusKind, IDL_ARTWORK_BYTES_MAX, IDL_COMMANDS_MAX, IDL_KEY_BYTES_MAX, IDL_SESSIONS_MAX};
+use super::{IDL_VERSION, MediaKey, Metadata, Metrics, Mute, Peaks, Reply, Request, Session, SessionEntry, SessionPosition, Sink};
 use crate::{Entropy, entropy};
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -39,11 +41,77 @@ fn text(source: &mut dyn Entropy, max: u32) -> Cow<'static, str> {
     text.into()
 }
 
-fn pcm(source: &mut dyn Entropy) -> Cow<'static, [u8]> {
+/// Bytes, mostly few, now and then just at, below or above their bound.
+fn bytes(source: &mut dyn Entropy, max: u32) -> Cow<'static, [u8]> {
     if source.one_in(24) {
-        return vec![source.bits() as u8; (i64::from(IDL_PCM_BYTES_MAX) + source.between(-4, 4)) as usize].into();
+        return vec![source.bits() as u8; (i64::from(max) + source.between(-4, 4)) as usize].into();
     }
     (0..source.below(40)).map(|_| source.bits() as u8).collect::<Vec<u8>>().into()
+}
+
+fn metadata(source: &mut dyn Entropy) -> Metadata<'static> {
+    let mut of = || text(source, IDL_TEXT_BYTES_MAX);
+    let (title, artist, album, artwork) = (of(), of(), of(), of());
+    Metadata { title, artist, album, artwork, duration_ms: source.one_in(2).then(|| long_number(source)) }
+}
+
+fn command(source: &mut dyn Entropy) -> Command {
+    let ms = long_number(source);
+    entropy::pick(source, [Command::Next, Command::Prev, Command::Play, Command::Pause, Command::Stop, Command::Seek(ms), Command::Seek(0)])
+}
+
+fn key(source: &mut dyn Entropy) -> MediaKey {
+    use MediaKey::{Mute, Next, Pause, Play, Prev, Stop, Toggle, VolumeDown, VolumeUp};
+    entropy::pick(source, [Play, Pause, Toggle, Stop, Next, Prev, VolumeUp, VolumeDown, Mute])
+}
+
+fn entry(source: &mut dyn Entropy) -> SessionEntry {
+    SessionEntry {
+        session: number(source),
+        class: entropy::pick(source, Class::ALL),
+        duck_db_q8_8: source.bits() as i16,
+        playing: source.one_in(2),
+        paused_by_focus: source.one_in(2),
+        ducked: source.one_in(2),
+        muted: source.one_in(2),
+        gain_owner: source.one_in(2),
+        position_ms: long_number(source),
+    }
+}
+
+fn session(source: &mut dyn Entropy) -> Session<'static> {
+    Session {
+        entry: entry(source),
+        stream: number(source),
+        volume_db_q8_8: source.bits() as i16,
+        app_volume_db_q8_8: source.bits() as i16,
+        session_muted: source.one_in(2),
+        app_muted: source.one_in(2),
+        seekable: source.one_in(2),
+        target_ms: source.one_in(2).then(|| long_number(source)),
+        waiting: source.bits() as u16,
+        app: text(source, IDL_TEXT_BYTES_MAX),
+        metadata: metadata(source),
+    }
+}
+
+fn metrics(source: &mut dyn Entropy) -> Metrics {
+    Metrics {
+        block: long_number(source),
+        last: peaks(source),
+        clipped_samples: long_number(source),
+        underrun_events: long_number(source),
+        missing_frames: long_number(source),
+        active_sessions: number(source),
+        open_streams: number(source),
+        positions: list(source, IDL_SESSIONS_MAX, |source| SessionPosition { session: number(source), frames: long_number(source) }),
+    }
+}
+
+/// A list, now and then one longer than its bound.
+fn list<T>(source: &mut dyn Entropy, max: u32, mut of: impl FnMut(&mut dyn Entropy) -> T) -> Vec<T> {
+    let count = if source.one_in(4) { source.below(u64::from(max) + 2) } else { source.below(4) };
+    (0..count).map(|_| of(source)).collect()
 }
 
 fn gain(source: &mut dyn Entropy) -> Gain {
@@ -66,7 +134,7 @@ fn peaks(source: &mut dyn Entropy) -> Peaks {
 pub fn request(source: &mut dyn Entropy) -> Request<'static> {
     let sequence = number(source);
     let claimed = source.one_in(3).then(|| source.bits());
-    let call = match source.below(30) {
+    let call = match source.below(48) {
         0 => Call::DefaultFormat,
         1 => Call::SinkState,
         2 => Call::SetLevel(number(source)),
@@ -74,7 +142,7 @@ pub fn request(source: &mut dyn Entropy) -> Request<'static> {
         4 => Call::GetLevel,
         5 => Call::PlayTone { hz: number(source), ms: number(source) },
         6 => Call::OpenStream(text(source, IDL_TEXT_BYTES_MAX)),
-        7 => Call::Write { stream: number(source), pcm: pcm(source) },
+        7 => Call::Write { stream: number(source), pcm: bytes(source, IDL_PCM_BYTES_MAX) },
         8 => Call::Start(number(source)),
         9 => Call::Pause(number(source)),
         10 => Call::Close(number(source)),
@@ -86,7 +154,12 @@ pub fn request(source: &mut dyn Entropy) -> Request<'static> {
         16 => Call::SelectSink(sink(source)),
         17 => Call::RecordStart(text(source, IDL_TEXT_BYTES_MAX)),
         18 => Call::RecordStop,
-        19 => Call::Publish { app: text(source, IDL_TEXT_BYTES_MAX), stream: number(source) },
+        19 => Call::Publish {
+            app: text(source, IDL_TEXT_BYTES_MAX),
+            stream: number(source),
+            class: entropy::pick(source, Class::ALL),
+            seekable: source.one_in(2),
+        },
         20 => Call::Withdraw(number(source)),
         21 => Call::Play(number(source)),
         22 => Call::PauseSession(number(source)),
@@ -96,7 +169,25 @@ pub fn request(source: &mut dyn Entropy) -> Request<'static> {
         26 => Call::SetVolume(gain(source)),
         27 => Call::SetSessionMuted(mute(source)),
         28 => Call::SettingSet { key: text(source, IDL_SETTING_BYTES_MAX), value: text(source, IDL_SETTING_BYTES_MAX) },
-        _ => Call::SettingGet(text(source, IDL_SETTING_BYTES_MAX)),
+        29 => Call::SettingGet(text(source, IDL_SETTING_BYTES_MAX)),
+        30 => Call::RequestFocus { session: number(source), kind: entropy::pick(source, [FocusKind::Gain, FocusKind::Transient]) },
+        31 => Call::AbandonFocus(number(source)),
+        32 => Call::StopSession(number(source)),
+        33 => Call::SetActive(number(source)),
+        34 => Call::AcceptHandoff(number(source)),
+        35 => Call::SetMetadata { session: number(source), metadata: metadata(source) },
+        36 => Call::ListSessions,
+        37 => Call::GetSession(number(source)),
+        38 => Call::Changed(long_number(source)),
+        39 => Call::SetAppVolume { app: text(source, IDL_TEXT_BYTES_MAX), db_q8_8: source.bits() as i16 },
+        40 => Call::SetAppMuted { app: text(source, IDL_TEXT_BYTES_MAX), muted: source.one_in(2) },
+        41 => Call::Command { session: number(source), command: command(source) },
+        42 => Call::TakeCommands(number(source)),
+        43 => Call::MediaKey(key(source)),
+        44 => Call::Metrics,
+        45 => Call::ExportMetrics,
+        46 => Call::PutArtwork { uri: text(source, IDL_TEXT_BYTES_MAX), content: bytes(source, IDL_ARTWORK_BYTES_MAX) },
+        _ => Call::GetArtwork(text(source, IDL_TEXT_BYTES_MAX)),
     };
     Request { sequence, claimed, call }
 }
@@ -104,7 +195,7 @@ pub fn request(source: &mut dyn Entropy) -> Request<'static> {
 /// A reply.
 pub fn reply(source: &mut dyn Entropy) -> Reply<'static> {
     let sequence = number(source);
-    let answer = match source.below(13) {
+    let answer = match source.below(20) {
         0 => Answer::Error { code: entropy::pick(source, [1, 104, 710, 65_535, 0]), text: text(source, IDL_TEXT_BYTES_MAX) },
         1 => Answer::Done,
         2 => {
@@ -131,7 +222,17 @@ pub fn reply(source: &mut dyn Entropy) -> Reply<'static> {
         }
         10 => Answer::Recorded { frames: long_number(source), bytes: long_number(source) },
         11 => Answer::Published(number(source)),
-        _ => Answer::Setting(text(source, IDL_SETTING_BYTES_MAX)),
+        12 => Answer::Setting(text(source, IDL_SETTING_BYTES_MAX)),
+        13 => {
+            let (active, offer, revision) = (number(source), number(source), long_number(source));
+            Answer::Sessions { active, offer, revision, list: list(source, IDL_SESSIONS_MAX, entry) }
+        }
+        14 => Answer::Session(Box::new(session(source))),
+        15 => Answer::Changed { revision: long_number(source), changed: source.one_in(2) },
+        16 => Answer::Commands { session: number(source), list: list(source, IDL_COMMANDS_MAX, command) },
+        17 => Answer::Metrics(Box::new(metrics(source))),
+        18 => Answer::Exported { lines: number(source), bytes: number(source) },
+        _ => Answer::Artwork { key: bytes(source, IDL_KEY_BYTES_MAX), content: bytes(source, IDL_ARTWORK_BYTES_MAX) },
     };
     Reply { sequence, answer }
 }
@@ -140,26 +241,35 @@ pub fn reply(source: &mut dyn Entropy) -> Reply<'static> {
 #[derive(Clone, Copy)]
 enum Shape {
     Text(u32),
-    Pcm,
-    Fills,
+    Bytes(u32),
+    /// Structs of so many words of data, at most so many, with small numbers in each half-word.
+    Structs(u64, u32),
     Struct(u64, &'static [Self]),
 }
 
 /// What the pointer of the union's member leads to.
 fn member(direction: Direction, tag: u16) -> Option<Shape> {
-    use Shape::{Fills, Pcm, Struct, Text};
+    use Shape::{Bytes, Struct, Structs, Text};
     const TEXT: Shape = Text(IDL_TEXT_BYTES_MAX);
     const SETTING: Shape = Text(IDL_SETTING_BYTES_MAX);
+    const ART: Shape = Bytes(IDL_ARTWORK_BYTES_MAX);
     Some(match (direction, tag) {
-        (Direction::Request, 6 | 17) => TEXT,
+        (Direction::Request, 6 | 17 | 47) => TEXT,
         (Direction::Request, 29) | (Direction::Reply, 12) => SETTING,
-        (Direction::Request, 5 | 11 | 12 | 26 | 27) | (Direction::Reply, 4) => Struct(1, &[]),
-        (Direction::Request, 7) => Struct(1, &[Pcm]),
-        (Direction::Request, 19) | (Direction::Reply, 0) => Struct(1, &[TEXT]),
+        (Direction::Request, 5 | 11 | 12 | 26 | 27 | 30 | 38) | (Direction::Reply, 4 | 18) => Struct(1, &[]),
+        (Direction::Request, 7) => Struct(1, &[Bytes(IDL_PCM_BYTES_MAX)]),
+        (Direction::Request, 19 | 39 | 40) | (Direction::Reply, 0) => Struct(1, &[TEXT]),
         (Direction::Request, 28) => Struct(0, &[SETTING, SETTING]),
-        (Direction::Request, 23) | (Direction::Reply, 2 | 3 | 5 | 7 | 10) => Struct(2, &[]),
+        (Direction::Request, 23 | 41) | (Direction::Reply, 2 | 3 | 5 | 7 | 10 | 15) => Struct(2, &[]),
+        (Direction::Request, 35) => Struct(2, &[TEXT, TEXT, TEXT, TEXT]),
+        (Direction::Request, 46) => Struct(0, &[TEXT, ART]),
         (Direction::Reply, 8) => Struct(5, &[Struct(2, &[])]),
-        (Direction::Reply, 9) => Struct(0, &[Struct(2, &[]), Fills]),
+        (Direction::Reply, 9) => Struct(0, &[Struct(2, &[]), Structs(1, IDL_FILLS_MAX)]),
+        (Direction::Reply, 13) => Struct(2, &[Structs(3, IDL_SESSIONS_MAX)]),
+        (Direction::Reply, 14) => Struct(4, &[Struct(3, &[]), TEXT, TEXT, TEXT, TEXT, TEXT]),
+        (Direction::Reply, 16) => Struct(1, &[Structs(2, IDL_COMMANDS_MAX)]),
+        (Direction::Reply, 17) => Struct(5, &[Struct(2, &[]), Structs(2, IDL_SESSIONS_MAX)]),
+        (Direction::Reply, 19) => Struct(0, &[Bytes(IDL_KEY_BYTES_MAX), ART]),
         _ => return None,
     })
 }
@@ -167,7 +277,7 @@ fn member(direction: Direction, tag: u16) -> Option<Shape> {
 /// A frame: mostly a right one in whatever order and size Cap'n Proto allows, now and then with something hostile.
 pub fn frame(source: &mut dyn Entropy, direction: Direction) -> Vec<u8> {
     let mut words = vec![0];
-    let last_tag = if direction == Direction::Request { 29 } else { 12 };
+    let last_tag = if direction == Direction::Request { 47 } else { 19 };
     let tag =
         if source.one_in(24) { entropy::pick(source, [last_tag + 1, 255, u16::MAX]) } else { source.below(u64::from(last_tag) + 1) as u16 };
     let version = if source.one_in(24) { entropy::pick(source, [0, 2, 257, u16::MAX]) } else { IDL_VERSION };
@@ -181,10 +291,10 @@ pub fn frame(source: &mut dyn Entropy, direction: Direction) -> Vec<u8> {
         };
         set(&mut words, 0, 0, version);
         set(&mut words, tag_word, tag_shift, tag);
-        // A member of 16 bits, such as a sink, is a small number more often than not.
-        if tag == 16 && direction == Direction::Request {
-            let sink = source.below(4) as u16;
-            set(&mut words, 2, 32, sink);
+        // A member of 16 bits, such as a sink or a key, is a small number more often than not.
+        if matches!(tag, 16 | 43) && direction == Direction::Request {
+            let small = source.below(if tag == 16 { 4 } else { 10 }) as u16;
+            set(&mut words, 2, 32, small);
         }
         if let (Some(shape), true) = (member(direction, tag), pointers.1 > 0) {
             object(source, &mut words, root + pointers.0 as usize, shape);
@@ -210,11 +320,11 @@ fn object(source: &mut dyn Entropy, words: &mut Vec<u64>, at: usize, shape: Shap
             }
             list_of_bytes(source, words, at, &bytes);
         }
-        Shape::Pcm => {
-            let bytes = pcm(source);
+        Shape::Bytes(max) => {
+            let bytes = bytes(source, max);
             list_of_bytes(source, words, at, &bytes);
         }
-        Shape::Fills => list_of_fills(source, words, at),
+        Shape::Structs(data, max) => list_of_structs(source, words, at, data, max),
         Shape::Struct(data, members) => {
             let (start, (data, pointers)) = structure(source, words, at, data, members.len() as u64);
             let Some(start) = start else { return };
@@ -252,9 +362,14 @@ fn list_of_bytes(source: &mut dyn Entropy, words: &mut Vec<u64>, at: usize, byte
     point(source, words, at, start, 1 | size << 32 | claimed << 35);
 }
 
-/// A list of fills, mostly as the schema has it, otherwise as Cap'n Proto lets lists be upgraded.
-fn list_of_fills(source: &mut dyn Entropy, words: &mut Vec<u64>, at: usize) {
-    let count = source.below(u64::from(IDL_FILLS_MAX) + 3);
+/// A word of a struct: anything, or small numbers where an enum, a flag and a code may stand.
+fn word(source: &mut dyn Entropy) -> u64 {
+    if source.one_in(4) { source.bits() } else { source.below(7) | source.below(3) << 16 | source.below(5) << 32 | source.below(100) << 48 }
+}
+
+/// A list of structs, mostly as the schema has it, otherwise as Cap'n Proto lets lists be upgraded.
+fn list_of_structs(source: &mut dyn Entropy, words: &mut Vec<u64>, at: usize, data: u64, max: u32) {
+    let count = source.below(u64::from(max) + 3);
     if source.one_in(8) {
         let size = source.below(7);
         let bits = [0, 1, 8, 16, 32, 64, 64][size as usize] * count;
@@ -265,13 +380,13 @@ fn list_of_fills(source: &mut dyn Entropy, words: &mut Vec<u64>, at: usize) {
         let count = if source.one_in(8) { entropy::pick(source, [count + 64, (1 << 29) - 1]) } else { count };
         return point(source, words, at, start, 1 | size << 32 | count << 35);
     }
-    let (data, pointers) = if source.one_in(8) { (source.below(3), source.below(2)) } else { (1, 0) };
+    let (data, pointers) = if source.one_in(8) { (source.below(data + 2), source.below(2)) } else { (data, 0) };
     let start = words.len();
     let claimed = if source.one_in(16) { entropy::pick(source, [count + 1, 100, (1 << 29) - 1]) } else { count };
     let kind = if source.one_in(32) { source.below(4) } else { 0 };
     words.push(kind | claimed << 2 | data << 32 | pointers << 48);
     for _ in 0..count * (data + pointers) {
-        words.push(source.bits());
+        words.push(word(source));
     }
     let size = count * (data + pointers) + if source.one_in(32) { entropy::pick(source, [1, 5, 1 << 20]) } else { 0 };
     point(source, words, at, start, 1 | 7 << 32 | size << 35);

@@ -1,7 +1,9 @@
 //! Requests and replies as plain values. Texts and PCM are borrowed where they are decoded from bytes that live.
 
 pub use crate::audiod::Sink;
+pub use crate::media::Class;
 use alloc::borrow::{Cow, ToOwned};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +78,12 @@ pub enum Call<'a> {
         app: Cow<'a, str>,
         /// The stream.
         stream: u32,
+        /// What the session is for.
+        #[serde(default = "music")]
+        class: Class,
+        /// Whether its player follows a seek.
+        #[serde(default)]
+        seekable: bool,
     },
     /// mediasessd: withdraws a session.
     Withdraw(u32),
@@ -107,6 +115,152 @@ pub enum Call<'a> {
     },
     /// settings: the value of that key.
     SettingGet(Cow<'a, str>),
+    /// mediasessd: asks for focus.
+    RequestFocus {
+        /// The session.
+        session: u32,
+        /// For good, or for a while.
+        kind: FocusKind,
+    },
+    /// mediasessd: gives a session's focus back.
+    AbandonFocus(u32),
+    /// mediasessd: pauses a session at 0.
+    StopSession(u32),
+    /// mediasessd: chooses the session that is now playing.
+    SetActive(u32),
+    /// mediasessd: accepts the handoff to a session.
+    AcceptHandoff(u32),
+    /// mediasessd: replaces what a session says of what it plays.
+    SetMetadata {
+        /// The session.
+        session: u32,
+        /// What it says.
+        metadata: Metadata<'a>,
+    },
+    /// mediasessd: every session, without texts.
+    ListSessions,
+    /// mediasessd: all of one session.
+    GetSession(u32),
+    /// mediasessd: whether anything changed since that revision.
+    Changed(u64),
+    /// mediasessd: sets the volume of an app.
+    SetAppVolume {
+        /// The app's id.
+        app: Cow<'a, str>,
+        /// Q8.8 dB.
+        db_q8_8: i16,
+    },
+    /// mediasessd: mutes or unmutes an app.
+    SetAppMuted {
+        /// The app's id.
+        app: Cow<'a, str>,
+        /// Whether muted.
+        muted: bool,
+    },
+    /// mediasessd: asks a session's player for something.
+    Command {
+        /// The session.
+        session: u32,
+        /// What it is asked.
+        command: Command,
+    },
+    /// mediasessd: takes what a session's player was asked.
+    TakeCommands(u32),
+    /// mediasessd: a media key, for the session that is now playing.
+    MediaKey(MediaKey),
+    /// mediasessd: a snapshot of the metrics.
+    Metrics,
+    /// mediasessd: exports the records of the metrics.
+    ExportMetrics,
+    /// mediasessd: keeps a picture.
+    PutArtwork {
+        /// Its URI.
+        uri: Cow<'a, str>,
+        /// Its bytes.
+        content: Cow<'a, [u8]>,
+    },
+    /// mediasessd: the picture of that URI.
+    GetArtwork(Cow<'a, str>),
+}
+
+const fn music() -> Class {
+    Class::Music
+}
+
+/// The kind of a request for focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FocusKind {
+    /// For good: one session of a class has it.
+    Gain,
+    /// For a while, beside others of its class.
+    Transient,
+}
+
+/// What a player is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// The next track.
+    Next,
+    /// The track before.
+    Prev,
+    /// Play.
+    Play,
+    /// Pause.
+    Pause,
+    /// Stop.
+    Stop,
+    /// To this millisecond.
+    Seek(u64),
+}
+
+/// A media key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaKey {
+    /// Play.
+    Play,
+    /// Pause.
+    Pause,
+    /// Pause what plays, play what pauses.
+    Toggle,
+    /// Stop.
+    Stop,
+    /// The next track.
+    Next,
+    /// The track before.
+    Prev,
+    /// Louder.
+    VolumeUp,
+    /// Quieter.
+    VolumeDown,
+    /// Mute, or the end of it.
+    Mute,
+}
+
+/// What a session says of what it plays; an empty text means none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata<'a> {
+    /// Title.
+    pub title: Cow<'a, str>,
+    /// Artist.
+    pub artist: Cow<'a, str>,
+    /// Album.
+    pub album: Cow<'a, str>,
+    /// URI of the artwork.
+    pub artwork: Cow<'a, str>,
+    /// Duration in milliseconds, where it is known.
+    pub duration_ms: Option<u64>,
+}
+
+impl Metadata<'_> {
+    /// The same with texts of its own.
+    pub fn into_owned(self) -> Metadata<'static> {
+        let (title, artist, album, artwork) = (owned(self.title), owned(self.artist), owned(self.album), owned(self.artwork));
+        Metadata { title, artist, album, artwork, duration_ms: self.duration_ms }
+    }
 }
 
 /// The answer to a request.
@@ -212,10 +366,157 @@ pub enum Answer<'a> {
     Published(u32),
     /// A setting's value.
     Setting(Cow<'a, str>),
+    /// The sessions.
+    Sessions {
+        /// The one that is now playing, 0 where there is none.
+        active: u32,
+        /// The one to which a handoff is offered, 0 where there is none.
+        offer: u32,
+        /// What a poller compares.
+        revision: u64,
+        /// The active one first, then by app, then by number; at most [`IDL_SESSIONS_MAX`](super::IDL_SESSIONS_MAX).
+        list: Vec<SessionEntry>,
+    },
+    /// All of a session.
+    Session(Box<Session<'a>>),
+    /// What a poller is told.
+    Changed {
+        /// The revision now.
+        revision: u64,
+        /// Whether that is another one than it knows.
+        changed: bool,
+    },
+    /// What a player was asked, oldest first.
+    Commands {
+        /// The session.
+        session: u32,
+        /// At most [`IDL_COMMANDS_MAX`](super::IDL_COMMANDS_MAX).
+        list: Vec<Command>,
+    },
+    /// A snapshot of the metrics.
+    Metrics(Box<Metrics>),
+    /// Records were exported.
+    Exported {
+        /// Lines that were added.
+        lines: u32,
+        /// Bytes of the whole file.
+        bytes: u32,
+    },
+    /// A picture.
+    Artwork {
+        /// Its key, [`IDL_KEY_BYTES_MAX`](super::IDL_KEY_BYTES_MAX) bytes.
+        key: Cow<'a, [u8]>,
+        /// Its bytes.
+        content: Cow<'a, [u8]>,
+    },
 }
 
 /// Fills of streams.
 pub type Fills = Vec<Fill>;
+
+/// What can be told of a session without a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionEntry {
+    /// The session.
+    pub session: u32,
+    /// What it is for.
+    pub class: Class,
+    /// What the duck adds, in Q8.8 dB, in the last block.
+    pub duck_db_q8_8: i16,
+    /// Whether it plays.
+    pub playing: bool,
+    /// Whether focus paused it.
+    pub paused_by_focus: bool,
+    /// Whether somebody's sound lowers it.
+    pub ducked: bool,
+    /// Whether it is muted, by itself or with its app.
+    pub muted: bool,
+    /// Whether it owns its class's gain.
+    pub gain_owner: bool,
+    /// Its position, in milliseconds.
+    pub position_ms: u64,
+}
+
+/// All of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session<'a> {
+    /// What the list tells of it.
+    pub entry: SessionEntry,
+    /// Its stream.
+    pub stream: u32,
+    /// Its volume, in Q8.8 dB.
+    pub volume_db_q8_8: i16,
+    /// Its app's volume, in Q8.8 dB.
+    pub app_volume_db_q8_8: i16,
+    /// Whether it is muted by itself.
+    pub session_muted: bool,
+    /// Whether its app is muted.
+    pub app_muted: bool,
+    /// Whether its player follows a seek.
+    pub seekable: bool,
+    /// Where the next block finds it, where a seek waits, in milliseconds.
+    pub target_ms: Option<u64>,
+    /// Commands that wait for its player.
+    pub waiting: u16,
+    /// The app's id.
+    pub app: Cow<'a, str>,
+    /// What it says of what it plays.
+    pub metadata: Metadata<'a>,
+}
+
+impl Session<'_> {
+    /// The same with texts of its own.
+    pub fn into_owned(self) -> Session<'static> {
+        let Self { entry, stream, volume_db_q8_8, app_volume_db_q8_8, session_muted, app_muted, seekable, target_ms, waiting, .. } = self;
+        Session {
+            entry,
+            stream,
+            volume_db_q8_8,
+            app_volume_db_q8_8,
+            session_muted,
+            app_muted,
+            seekable,
+            target_ms,
+            waiting,
+            app: owned(self.app),
+            metadata: self.metadata.into_owned(),
+        }
+    }
+}
+
+/// A snapshot of the metrics, at the end of a block.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// Blocks since the start.
+    pub block: u64,
+    /// Of the last block.
+    pub last: Peaks,
+    /// Samples that the clip curve altered.
+    pub clipped_samples: u64,
+    /// Blocks for which a stream had too little.
+    pub underrun_events: u64,
+    /// Frames that were missing in them.
+    pub missing_frames: u64,
+    /// Sessions that play.
+    pub active_sessions: u32,
+    /// Open streams.
+    pub open_streams: u32,
+    /// Of each session, by number; at most [`IDL_SESSIONS_MAX`](super::IDL_SESSIONS_MAX).
+    pub positions: Vec<SessionPosition>,
+}
+
+/// Where a session is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionPosition {
+    /// The session.
+    pub session: u32,
+    /// Frames of its own.
+    pub frames: u64,
+}
 
 /// A gain of a stream or a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -264,14 +565,19 @@ impl Request<'_> {
     }
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// Publishes a session of music whose player follows no seek.
+    pub fn publish(app: impl Into<Cow<'a, str>>, stream: u32) -> Self {
+        Self::Publish { app: app.into(), stream, class: Class::Music, seekable: false }
+    }
+
     /// The same with texts and PCM of its own.
     pub fn into_owned(self) -> Call<'static> {
         match self {
             Self::OpenStream(app) => Call::OpenStream(owned(app)),
             Self::Write { stream, pcm } => Call::Write { stream, pcm: owned(pcm) },
             Self::RecordStart(uri) => Call::RecordStart(owned(uri)),
-            Self::Publish { app, stream } => Call::Publish { app: owned(app), stream },
+            Self::Publish { app, stream, class, seekable } => Call::Publish { app: owned(app), stream, class, seekable },
             Self::SettingSet { key, value } => Call::SettingSet { key: owned(key), value: owned(value) },
             Self::SettingGet(key) => Call::SettingGet(owned(key)),
             Self::DefaultFormat => Call::DefaultFormat,
@@ -298,6 +604,24 @@ impl Call<'_> {
             Self::Unduck(session) => Call::Unduck(session),
             Self::SetVolume(gain) => Call::SetVolume(gain),
             Self::SetSessionMuted(mute) => Call::SetSessionMuted(mute),
+            Self::RequestFocus { session, kind } => Call::RequestFocus { session, kind },
+            Self::AbandonFocus(session) => Call::AbandonFocus(session),
+            Self::StopSession(session) => Call::StopSession(session),
+            Self::SetActive(session) => Call::SetActive(session),
+            Self::AcceptHandoff(session) => Call::AcceptHandoff(session),
+            Self::SetMetadata { session, metadata } => Call::SetMetadata { session, metadata: metadata.into_owned() },
+            Self::ListSessions => Call::ListSessions,
+            Self::GetSession(session) => Call::GetSession(session),
+            Self::Changed(revision) => Call::Changed(revision),
+            Self::SetAppVolume { app, db_q8_8 } => Call::SetAppVolume { app: owned(app), db_q8_8 },
+            Self::SetAppMuted { app, muted } => Call::SetAppMuted { app: owned(app), muted },
+            Self::Command { session, command } => Call::Command { session, command },
+            Self::TakeCommands(session) => Call::TakeCommands(session),
+            Self::MediaKey(key) => Call::MediaKey(key),
+            Self::Metrics => Call::Metrics,
+            Self::ExportMetrics => Call::ExportMetrics,
+            Self::PutArtwork { uri, content } => Call::PutArtwork { uri: owned(uri), content: owned(content) },
+            Self::GetArtwork(uri) => Call::GetArtwork(owned(uri)),
         }
     }
 }
@@ -321,6 +645,13 @@ impl Reply<'_> {
             Answer::Meters { last, fills } => Answer::Meters { last, fills },
             Answer::Recorded { frames, bytes } => Answer::Recorded { frames, bytes },
             Answer::Published(session) => Answer::Published(session),
+            Answer::Sessions { active, offer, revision, list } => Answer::Sessions { active, offer, revision, list },
+            Answer::Session(session) => Answer::Session(Box::new(session.into_owned())),
+            Answer::Changed { revision, changed } => Answer::Changed { revision, changed },
+            Answer::Commands { session, list } => Answer::Commands { session, list },
+            Answer::Metrics(metrics) => Answer::Metrics(metrics),
+            Answer::Exported { lines, bytes } => Answer::Exported { lines, bytes },
+            Answer::Artwork { key, content } => Answer::Artwork { key: owned(key), content: owned(content) },
         };
         Reply { sequence: self.sequence, answer }
     }

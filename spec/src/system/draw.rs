@@ -25,7 +25,7 @@ pub(super) fn case(source: &mut dyn Entropy, ops: usize) -> Case<System> {
     // Most cases begin with a player, which few would come to by chance; now and then with as many sessions as there may be.
     if source.one_in(24) {
         drawing.opening(&mut all);
-        let publish = Call::Publish { app: "crowd".into(), stream: 1 };
+        let publish = Call::publish("crowd", 1);
         all.extend((1..=AUDIOD_SESSIONS_MAX).map(|_| Op::Call { sender: 0, claimed: None, call: publish.clone() }));
         drawing.sessions = AUDIOD_SESSIONS_MAX + 1;
     } else if !source.one_in(4) {
@@ -77,7 +77,7 @@ impl Drawing {
         let call = |call| Op::Call { sender: 0, claimed: None, call };
         all.push(call(Call::OpenStream("music".into())));
         all.push(Op::Write { sender: 0, stream: 1, frames: 1_440, seed: 5 });
-        all.push(call(Call::Publish { app: "music".into(), stream: 1 }));
+        all.push(call(Call::publish("music", 1)));
         (self.streams, self.sessions) = (1, 1);
     }
 
@@ -160,7 +160,7 @@ impl Drawing {
             26..=28 => Call::RecordStop,
             29..=33 => {
                 self.sessions += 1;
-                Call::Publish { app: app(source), stream: self.stream(source) }
+                Call::publish(app(source), self.stream(source))
             }
             34 => Call::Withdraw(self.session(source)),
             35..=41 => Call::Play(self.session(source)),

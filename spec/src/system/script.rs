@@ -156,7 +156,7 @@ fn duck(source: &mut SplitMix64) -> Vec<Op> {
     let mut ops = vec![
         call(Call::OpenStream("music".into())),
         write(stream, 1_920, source),
-        call(Call::Publish { app: "music".into(), stream }),
+        call(Call::publish("music", stream)),
         call(Call::SetVolume(Gain { id: session, db_q8_8: source.between(-2_000, 500) as i16 })),
         call(Call::Play(session)),
     ];

@@ -46,6 +46,24 @@ pub(super) fn domains() -> Vec<Domain<Idl>> {
                 )
             },
         },
+        Domain {
+            name: "every_class_kind_command_and_key",
+            requirements: &["IDL-014"],
+            describe: |extent| format!("{} as a class and as a kind of focus, as a command and as a media key", values(extent)),
+            cases: |extent| {
+                let first = both(
+                    extent,
+                    |class| Op::DecodeRequest(request(19, 0, to_struct(0, 1, 1), &[1 | u64::from(class) << 32, 0])),
+                    |kind| Op::DecodeRequest(request(30, 0, to_struct(0, 1, 0), &[1 | u64::from(kind) << 32])),
+                );
+                let second = both(
+                    extent,
+                    |command| Op::DecodeRequest(request(41, 0, to_struct(0, 2, 0), &[1 | u64::from(command) << 32, 9])),
+                    |key| Op::DecodeRequest(request(43, key.into(), 0, &[])),
+                );
+                Box::new(first.chain(second))
+            },
+        },
     ]
 }
 

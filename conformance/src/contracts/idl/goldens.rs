@@ -9,22 +9,23 @@ pub(super) fn goldens() -> Vec<GoldenCase<Idl>> {
     let mut all = of_values();
     all.extend(of_frames());
     all.extend(of_contents());
+    all.extend(super::media::goldens());
     all
 }
 
-fn golden(name: &'static str, doc: &'static str, ops: Vec<Op>) -> GoldenCase<Idl> {
+pub(super) fn golden(name: &'static str, doc: &'static str, ops: Vec<Op>) -> GoldenCase<Idl> {
     GoldenCase { name, doc, case: Case { config: Config {}, ops } }
 }
 
-fn asks(calls: Vec<Call<'static>>) -> Vec<Op> {
+pub(super) fn asks(calls: Vec<Call<'static>>) -> Vec<Op> {
     (1..).zip(calls).map(|(sequence, call)| Op::EncodeRequest(Request { sequence, claimed: None, call })).collect()
 }
 
-fn answers(answers: Vec<Answer<'static>>) -> Vec<Op> {
+pub(super) fn answers(answers: Vec<Answer<'static>>) -> Vec<Op> {
     (1..).zip(answers).map(|(sequence, answer)| Op::EncodeReply(Reply { sequence, answer })).collect()
 }
 
-const PEAKS: Peaks = Peaks { peak: [32_768, 1], rms: [2, 3] };
+pub(super) const PEAKS: Peaks = Peaks { peak: [32_768, 1], rms: [2, 3] };
 
 fn of_values() -> Vec<GoldenCase<Idl>> {
     let gain = Gain { id: 3, db_q8_8: -1536 };
@@ -60,7 +61,7 @@ fn of_values() -> Vec<GoldenCase<Idl>> {
             "requests_of_sessions_and_settings",
             "Every method of mediasessd and of the settings, encoded.",
             asks(vec![
-                Call::Publish { app: "app".into(), stream: 2 },
+                Call::publish("app", 2),
                 Call::Withdraw(1),
                 Call::Play(1),
                 Call::PauseSession(1),
@@ -224,12 +225,12 @@ fn of_frames() -> Vec<GoldenCase<Idl>> {
             "unknown_methods",
             "The last method and result that there are, and those after them.",
             vec![
-                Op::DecodeRequest(request(29, 0, 0, &[])),
-                Op::DecodeRequest(request(30, 0, 0, &[])),
+                Op::DecodeRequest(request(47, 0, 0, &[])),
+                Op::DecodeRequest(request(48, 0, 0, &[])),
                 Op::DecodeRequest(request(u16::MAX, 0, 0, &[])),
-                Op::DecodeReply(reply(12, 0, 0, &[])),
-                Op::DecodeReply(reply(13, 0, 0, &[])),
-                Op::DecodeReply(reply(29, 0, 0, &[])),
+                Op::DecodeReply(reply(19, 0, 0, &[])),
+                Op::DecodeReply(reply(20, 0, 0, &[])),
+                Op::DecodeReply(reply(47, 0, 0, &[])),
             ],
         ),
     ]
@@ -260,7 +261,7 @@ fn of_contents() -> Vec<GoldenCase<Idl>> {
         Call::OpenStream(long(text).into()),
         Call::OpenStream(long(text + 1).into()),
         Call::RecordStart(long(text + 1).into()),
-        Call::Publish { app: long(text + 1).into(), stream: 0 },
+        Call::publish(long(text + 1), 0),
         Call::SettingGet(long(setting).into()),
         Call::SettingGet(long(setting + 1).into()),
         Call::SettingSet { key: long(setting + 1).into(), value: "".into() },

@@ -4,10 +4,14 @@ mod domains;
 mod frames;
 mod goldens;
 mod laws;
+mod media;
 mod violations;
 
 use crate::suite::{Domain, GoldenCase, Law, Suite, Violation};
-use spec::idl::{Answer, Call, IDL_MESSAGE_BYTES_MAX, IDL_SETTING_BYTES_MAX, IDL_TEXT_BYTES_MAX, Idl, Obs, Op};
+use spec::idl::{
+    Answer, Call, IDL_ARTWORK_BYTES_MAX, IDL_MESSAGE_BYTES_MAX, IDL_SESSIONS_MAX, IDL_SETTING_BYTES_MAX, IDL_TEXT_BYTES_MAX, Idl, Metadata,
+    Obs, Op,
+};
 use spec::{Case, ErrorCode};
 
 impl Suite for Idl {
@@ -61,7 +65,10 @@ fn touch(op: &Op, obs: &Obs, encoded: &mut dyn FnMut(Op) -> Option<Obs>, out: &m
             if flagged(bytes) || request.claimed.is_some() {
                 out("IDL-013");
             }
-            if matches!(request.call, Call::SelectSink(_)) {
+            if matches!(
+                request.call,
+                Call::SelectSink(_) | Call::Publish { .. } | Call::RequestFocus { .. } | Call::Command { .. } | Call::MediaKey(_)
+            ) {
                 out("IDL-014");
             }
             texts_of_call(&request.call, out);
@@ -71,7 +78,12 @@ fn touch(op: &Op, obs: &Obs, encoded: &mut dyn FnMut(Op) -> Option<Obs>, out: &m
         }
         (Op::DecodeReply(bytes), Obs::Reply(reply)) => {
             accepted(bytes, (2, 1), out);
-            if matches!(reply.answer, Answer::Sink { .. } | Answer::Error { .. }) {
+            let lists = match &reply.answer {
+                Answer::Sessions { list, .. } => !list.is_empty(),
+                Answer::Commands { list, .. } => !list.is_empty(),
+                answer => matches!(answer, Answer::Sink { .. } | Answer::Error { .. } | Answer::Session(_)),
+            };
+            if lists {
                 out("IDL-014");
             }
             texts_of_answer(&reply.answer, out);
@@ -135,7 +147,13 @@ fn texts_of_call(call: &Call<'_>, out: &mut dyn FnMut(&'static str)) {
         Call::OpenStream(app) | Call::RecordStart(app) | Call::Publish { app, .. } => text(app, IDL_TEXT_BYTES_MAX, out),
         Call::SettingGet(key) => text(key, IDL_SETTING_BYTES_MAX, out),
         Call::SettingSet { key, value } => [key, value].into_iter().for_each(|part| text(part, IDL_SETTING_BYTES_MAX, out)),
-        Call::Write { pcm, .. } if pcm.len() == spec::idl::IDL_PCM_BYTES_MAX as usize => out("IDL-010"),
+        Call::Write { pcm, .. } => full(pcm.len(), spec::idl::IDL_PCM_BYTES_MAX, out),
+        Call::SetMetadata { metadata, .. } => texts_of_metadata(metadata, out),
+        Call::SetAppVolume { app, .. } | Call::SetAppMuted { app, .. } | Call::GetArtwork(app) => text(app, IDL_TEXT_BYTES_MAX, out),
+        Call::PutArtwork { uri, content } => {
+            text(uri, IDL_TEXT_BYTES_MAX, out);
+            full(content.len(), IDL_ARTWORK_BYTES_MAX, out);
+        }
         _ => {}
     }
 }
@@ -144,9 +162,32 @@ fn texts_of_answer(answer: &Answer<'_>, out: &mut dyn FnMut(&'static str)) {
     match answer {
         Answer::Error { text: why, .. } => text(why, IDL_TEXT_BYTES_MAX, out),
         Answer::Setting(value) => text(value, IDL_SETTING_BYTES_MAX, out),
-        Answer::Meters { fills, .. } if fills.len() == spec::idl::IDL_FILLS_MAX as usize => out("IDL-010"),
+        Answer::Meters { fills, .. } => full(fills.len(), spec::idl::IDL_FILLS_MAX, out),
+        Answer::Sessions { list, .. } => full(list.len(), IDL_SESSIONS_MAX, out),
+        Answer::Session(session) => {
+            text(&session.app, IDL_TEXT_BYTES_MAX, out);
+            texts_of_metadata(&session.metadata, out);
+        }
+        Answer::Commands { list, .. } => full(list.len(), spec::idl::IDL_COMMANDS_MAX, out),
+        Answer::Metrics(metrics) => full(metrics.positions.len(), IDL_SESSIONS_MAX, out),
+        Answer::Artwork { key, content } => {
+            full(key.len(), spec::idl::IDL_KEY_BYTES_MAX, out);
+            full(content.len(), IDL_ARTWORK_BYTES_MAX, out);
+        }
         _ => {}
     }
+}
+
+/// A list at its bound.
+fn full(len: usize, max: u32, out: &mut dyn FnMut(&'static str)) {
+    if len == max as usize {
+        out("IDL-010");
+    }
+}
+
+fn texts_of_metadata(metadata: &Metadata<'_>, out: &mut dyn FnMut(&'static str)) {
+    let Metadata { title, artist, album, artwork, .. } = metadata;
+    [title, artist, album, artwork].into_iter().for_each(|part| text(part, IDL_TEXT_BYTES_MAX, out));
 }
 
 #[cfg(test)]

@@ -244,6 +244,61 @@ fn of_rejections() -> Vec<Violation<Idl>> {
                 _ => obs,
             })
         }),
+        violation("IDL-014", "takes an unknown class for music", || {
+            forgiving(E::OutOfRange, |bytes| {
+                // A request's publish: its class.
+                if word(bytes, 3) & 0xffff == 19
+                    && let Some(class) = bytes.get_mut(52..54)
+                {
+                    class.fill(0);
+                }
+            })
+        }),
+        violation("IDL-014", "takes an unknown key for play", || {
+            forgiving(E::OutOfRange, |bytes| {
+                if word(bytes, 3) & 0xffff == 43
+                    && let Some(key) = bytes.get_mut(36..38)
+                {
+                    key.fill(0);
+                }
+            })
+        }),
+        violation("IDL-010", "keeps the commands that a reply has room for, and drops one more", || {
+            misheard::<Idl>(|op| match op {
+                Op::EncodeReply(reply) => {
+                    let mut reply = reply.clone();
+                    if let Answer::Commands { list, .. } = &mut reply.answer {
+                        list.truncate(spec::idl::IDL_COMMANDS_MAX as usize);
+                    }
+                    Op::EncodeReply(reply)
+                }
+                op => op.clone(),
+            })
+        }),
+        violation("IDL-003", "takes an unknown duration for 0", || {
+            tampered::<Idl, ()>(|(), _, mut obs| {
+                if let Obs::Request(request) = &mut obs
+                    && let Call::SetMetadata { metadata, .. } = &mut request.call
+                {
+                    metadata.duration_ms = Some(metadata.duration_ms.unwrap_or(0));
+                }
+                obs
+            })
+        }),
+        violation("IDL-003", "loses where a queued seek goes", || {
+            tampered::<Idl, ()>(|(), _, mut obs| {
+                if let Obs::Reply(reply) = &mut obs
+                    && let Answer::Commands { list, .. } = &mut reply.answer
+                {
+                    for command in list {
+                        if let spec::idl::Command::Seek(ms) = command {
+                            *ms = 0;
+                        }
+                    }
+                }
+                obs
+            })
+        }),
         violation("IDL-014", "carries an error with code 0", || {
             forgiving(E::OutOfRange, |bytes| {
                 let error = word(bytes, 1) >> 16 & 0xffff == 0;

@@ -36,7 +36,7 @@ fn written(sender: u8, stream: u32) -> Op {
 
 /// A player of the fourth sender with a session.
 fn player() -> Vec<Op> {
-    let publish = Call::Publish { app: "music".into(), stream: 1 };
+    let publish = Call::publish("music", 1);
     vec![from(3, Call::OpenStream("music".into())), written(3, 1), from(3, publish)]
 }
 
@@ -113,7 +113,7 @@ fn of_scripts() -> Vec<GoldenCase<System>> {
                     Op::Locks,
                     from(3, Call::Position(1)),
                     from(3, Call::Withdraw(1)),
-                    from(3, Call::Publish { app: "music".into(), stream: 1 }),
+                    from(3, Call::publish("music", 1)),
                     from(1, Call::Play(1)),
                     Op::Lines,
                 ],
@@ -214,7 +214,7 @@ fn of_gates() -> Vec<GoldenCase<System>> {
             call(out()),
             Op::Tick(1),
             call(Call::RecordStop),
-            call(Call::Publish { app: "own".into(), stream: 3 }),
+            call(Call::publish("own", 3)),
             call(Call::Play(1)),
             call(Call::SetVolume(Gain { id: 1, db_q8_8: -256 })),
             call(Call::SetSessionMuted(Mute { id: 1, muted: true })),
@@ -235,7 +235,7 @@ fn of_gates() -> Vec<GoldenCase<System>> {
 }
 
 fn of_rest() -> Vec<GoldenCase<System>> {
-    let sessions = (0..17).map(|_| from(3, Call::Publish { app: "music".into(), stream: 1 })).collect();
+    let sessions = (0..17).map(|_| from(3, Call::publish("music", 1))).collect();
     let kept = || {
         vec![
             set("audio.master.level", "0.5"),
