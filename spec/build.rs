@@ -5,9 +5,11 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     let library = spec_files::Library::embedded_contracts().unwrap_or_else(|problems| refuse(&problems));
     let catalogue = spec_files::CapabilityFile::embedded().unwrap_or_else(|problems| refuse(&problems));
+    let focus = spec_files::FocusFile::embedded().unwrap_or_else(|problems| refuse(&problems));
     let mut code = String::new();
     generate(&library, &mut code).expect("a string takes text");
     catalogue_of(&catalogue, &mut code).expect("a string takes text");
+    table_of(&focus, &mut code).expect("a string takes text");
     fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("generated.rs"), code).expect("OUT_DIR is writable");
 }
 
@@ -119,6 +121,26 @@ fn catalogue_of(file: &spec_files::CapabilityFile, code: &mut String) -> std::fm
     for entry in &file.subjects {
         let grants: Vec<String> = entry.grants.iter().map(|grant| format!("Capability::{}", variant(&grant.value))).collect();
         writeln!(code, "        SubjectEntry {{ name: {:?}, id: {}, grants: &[{}] }},", entry.name.value, entry.id.value, names(&grants))?;
+    }
+    writeln!(code, "    ];\n}}")
+}
+
+/// The focus table, in the order of the file.
+fn table_of(file: &spec_files::FocusFile, code: &mut String) -> std::fmt::Result {
+    writeln!(code, "/// The focus table, from `spec/focus.yaml`.\npub mod focus_table {{")?;
+    writeln!(code, "    use crate::focus::{{Kind, Rule, RuleEntry}};\n    use crate::media::Class;")?;
+    writeln!(code, "    /// Every combination, in the order of active class, kind of its focus and other class.")?;
+    writeln!(code, "    pub static RULES: [RuleEntry; {}] = [", file.rules.len())?;
+    for row in &file.rules {
+        writeln!(
+            code,
+            "        RuleEntry {{ active: Class::{}, kind: Kind::{}, other: Class::{}, rule: Rule::{}, source: {:?} }},",
+            camel(&row.active.value),
+            camel(&row.kind.value),
+            camel(&row.other.value),
+            camel(&row.rule.value),
+            row.source
+        )?;
     }
     writeln!(code, "    ];\n}}")
 }

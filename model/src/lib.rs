@@ -22,6 +22,8 @@ pub mod tone;
 pub mod wakelock;
 pub mod wav;
 
+pub mod focus;
+
 use spec::{Contract, Machine};
 
 /// A contract that has a reference model.

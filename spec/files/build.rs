@@ -29,6 +29,10 @@ fn main() {
     writeln!(code, "/// The capability catalogue, as (path in the repository, text).").expect("a string takes text");
     writeln!(code, "pub const CAPABILITIES: (&str, &str) = (\"spec/capabilities.yaml\", include_str!({capabilities:?}));")
         .expect("a string takes text");
+    let focus = root.join("focus.yaml");
+    println!("cargo:rerun-if-changed={}", focus.display());
+    writeln!(code, "/// The focus table, as (path in the repository, text).").expect("a string takes text");
+    writeln!(code, "pub const FOCUS: (&str, &str) = (\"spec/focus.yaml\", include_str!({focus:?}));").expect("a string takes text");
     let tree = root.join("dts/virt-nexus.dts");
     println!("cargo:rerun-if-changed={}", tree.display());
     writeln!(code, "/// The source of the machine's device tree, as (name, text).").expect("a string takes text");

@@ -35,6 +35,8 @@ pub mod tone;
 pub mod wakelock;
 pub mod wav;
 
+pub mod focus;
+
 pub use entropy::{Entropy, SplitMix64};
 pub use generated::ErrorCode;
 pub use machine::{Case, Contract, Failure, FailureKind, Machine, Trace};
@@ -64,6 +66,7 @@ macro_rules! for_each_contract {
             idl => $crate::idl::Idl,
             system => $crate::system::System,
             devices => $crate::devices::Devices,
+            focus => $crate::focus::Focus,
         }
     };
 }

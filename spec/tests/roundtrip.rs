@@ -3,7 +3,7 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, format, gain, level, mixer, policy, ring,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, mixer, policy, ring,
     settings, tone, wakelock, wav,
 };
 use std::collections::HashSet;
@@ -244,6 +244,24 @@ fn observations_of_services_round_trip() {
         wakelock::Obs::Lines(vec!["powerd: \n".to_owned()]),
         wakelock::Obs::Media { playing: 1, held: true },
         wakelock::Obs::Rejected(ErrorCode::WakelockNotHeld),
+    ]);
+    let ducks = focus::Ducks { duck_db: true, duck_db_ui: false };
+    let held = Some(focus::Held { kind: focus::Kind::Transient, request: u64::MAX });
+    let session =
+        focus::Session { sid: u32::MAX, class: focus::Class::Ui, playback: focus::Playback::Waiting, focus: held, ducks };
+    let whats = [
+        focus::What::Paused(focus::Why::Stolen),
+        focus::What::Deferred,
+        focus::What::Playing,
+        focus::What::Resumed,
+        focus::What::Ducked(ducks),
+        focus::What::Unducked,
+    ];
+    traces_round_trip::<focus::Focus>(vec![
+        focus::Obs::Done,
+        focus::Obs::Changed(whats.map(|what| focus::Change { sid: 1, what }).into()),
+        focus::Obs::Sessions(vec![session, focus::Session { focus: None, ..session }]),
+        focus::Obs::Rejected(ErrorCode::FocusPreempted),
     ]);
     let window = devices::Window { address: u64::MAX, bytes: 1 };
     let wired = devices::Wired { window, interrupt: u32::MAX };

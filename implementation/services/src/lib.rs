@@ -13,6 +13,7 @@ pub mod audiod;
 pub mod capability_audit;
 pub mod codec;
 mod error;
+pub mod focus;
 pub mod lines;
 pub mod mediasessd;
 pub mod policy;

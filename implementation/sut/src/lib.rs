@@ -27,6 +27,8 @@ pub mod tone;
 pub mod wakelock;
 pub mod wav;
 
+pub mod focus;
+
 use alloc::boxed::Box;
 use spec::{Contract, Failure, FailureKind, Machine};
 
@@ -76,6 +78,7 @@ impl Portable for codec::Adapter {}
 impl Portable for idl::Adapter {}
 impl Portable for system::Adapter {}
 impl Portable for devices::Adapter {}
+impl Portable for focus::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {
