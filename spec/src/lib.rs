@@ -32,6 +32,7 @@ pub mod ring;
 pub mod settings;
 pub mod system;
 pub mod tone;
+pub mod volume;
 pub mod wakelock;
 pub mod wav;
 
@@ -64,6 +65,7 @@ macro_rules! for_each_contract {
             idl => $crate::idl::Idl,
             system => $crate::system::System,
             devices => $crate::devices::Devices,
+            volume => $crate::volume::Volume,
         }
     };
 }

@@ -4,7 +4,7 @@ use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
     Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, format, gain, level, mixer, policy, ring,
-    settings, tone, wakelock, wav,
+    settings, tone, volume, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -244,6 +244,15 @@ fn observations_of_services_round_trip() {
         wakelock::Obs::Lines(vec!["powerd: \n".to_owned()]),
         wakelock::Obs::Media { playing: 1, held: true },
         wakelock::Obs::Rejected(ErrorCode::WakelockNotHeld),
+    ]);
+    let overlay =
+        volume::Overlay { app: "a".to_owned(), db: -1, muted: true, app_db: i32::MIN, app_muted: false, total_db: 0, factor: u32::MAX };
+    traces_round_trip::<volume::Volume>(vec![
+        volume::Obs::Done,
+        volume::Obs::Overlay(overlay),
+        volume::Obs::Apps(vec![volume::App { app: "b".to_owned(), db: 1, muted: false }]),
+        volume::Obs::Mixed(volume::Mixed { pcm: vec![i16::MIN, 1], clipped: 1, peak: [2, 3], sessions: vec![(4, [5, u32::MAX])] }),
+        volume::Obs::Rejected(ErrorCode::SessionAlreadyOpen),
     ]);
     let window = devices::Window { address: u64::MAX, bytes: 1 };
     let wired = devices::Wired { window, interrupt: u32::MAX };

@@ -18,6 +18,7 @@ pub mod mediasessd;
 pub mod policy;
 pub mod settings;
 pub mod system;
+pub mod volume;
 pub mod wakelock;
 
 pub use error::ServiceError;
