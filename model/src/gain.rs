@@ -59,7 +59,7 @@ fn apply(db: i32, pcm: &[i16]) -> Result<Obs, ErrorCode> {
 }
 
 /// GAIN-006: the exact product, rounded once, half away from zero. GAIN-007: the magnitude does not depend on the sign.
-fn scale(sample: i16, factor: u32) -> i32 {
+pub(crate) fn scale(sample: i16, factor: u32) -> i32 {
     let product = i64::from(sample) * i64::from(factor);
     let magnitude = (product.abs() + 32_768) / 65_536;
     (if product < 0 { -magnitude } else { magnitude }) as i32

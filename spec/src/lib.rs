@@ -32,6 +32,7 @@ pub mod ring;
 pub mod settings;
 pub mod system;
 pub mod tone;
+pub mod volume;
 pub mod wakelock;
 pub mod wav;
 
@@ -67,6 +68,7 @@ macro_rules! for_each_contract {
             system => $crate::system::System,
             devices => $crate::devices::Devices,
             focus => $crate::focus::Focus,
+            volume => $crate::volume::Volume,
         }
     };
 }

@@ -3,8 +3,8 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, mixer, policy, ring,
-    settings, tone, wakelock, wav,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, mixer, policy,
+    ring, settings, tone, volume, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -247,8 +247,7 @@ fn observations_of_services_round_trip() {
     ]);
     let ducks = focus::Ducks { duck_db: true, duck_db_ui: false };
     let held = Some(focus::Held { kind: focus::Kind::Transient, request: u64::MAX });
-    let session =
-        focus::Session { sid: u32::MAX, class: focus::Class::Ui, playback: focus::Playback::Waiting, focus: held, ducks };
+    let session = focus::Session { sid: u32::MAX, class: focus::Class::Ui, playback: focus::Playback::Waiting, focus: held, ducks };
     let whats = [
         focus::What::Paused(focus::Why::Stolen),
         focus::What::Deferred,
@@ -262,6 +261,15 @@ fn observations_of_services_round_trip() {
         focus::Obs::Changed(whats.map(|what| focus::Change { sid: 1, what }).into()),
         focus::Obs::Sessions(vec![session, focus::Session { focus: None, ..session }]),
         focus::Obs::Rejected(ErrorCode::FocusPreempted),
+    ]);
+    let overlay =
+        volume::Overlay { app: "a".to_owned(), db: -1, muted: true, app_db: i32::MIN, app_muted: false, total_db: 0, factor: u32::MAX };
+    traces_round_trip::<volume::Volume>(vec![
+        volume::Obs::Done,
+        volume::Obs::Overlay(overlay),
+        volume::Obs::Apps(vec![volume::App { app: "b".to_owned(), db: 1, muted: false }]),
+        volume::Obs::Mixed(volume::Mixed { pcm: vec![i16::MIN, 1], clipped: 1, peak: [2, 3], sessions: vec![(4, [5, u32::MAX])] }),
+        volume::Obs::Rejected(ErrorCode::SessionAlreadyOpen),
     ]);
     let window = devices::Window { address: u64::MAX, bytes: 1 };
     let wired = devices::Wired { window, interrupt: u32::MAX };

@@ -18,5 +18,6 @@ mod self_test;
 mod settings;
 mod system;
 mod tone;
+mod volume;
 mod wakelock;
 mod wav;

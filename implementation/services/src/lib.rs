@@ -19,6 +19,7 @@ pub mod mediasessd;
 pub mod policy;
 pub mod settings;
 pub mod system;
+pub mod volume;
 pub mod wakelock;
 
 pub use error::ServiceError;

@@ -24,6 +24,7 @@ pub mod ring;
 pub mod settings;
 pub mod system;
 pub mod tone;
+pub mod volume;
 pub mod wakelock;
 pub mod wav;
 
