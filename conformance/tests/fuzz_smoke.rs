@@ -64,4 +64,6 @@ targets! {
     codec: fuzz::contract::codec;
     policy: fuzz::contract::policy;
     capability_audit: fuzz::contract::capability_audit;
+    media_config: fuzz::media_config_texts;
+    media_config_operations: fuzz::contract::media_config;
 }

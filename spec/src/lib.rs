@@ -25,6 +25,7 @@ pub mod format;
 pub mod gain;
 pub mod idl;
 pub mod level;
+pub mod media_config;
 pub mod mixer;
 pub mod nx_audio;
 pub mod policy;
@@ -64,6 +65,7 @@ macro_rules! for_each_contract {
             idl => $crate::idl::Idl,
             system => $crate::system::System,
             devices => $crate::devices::Devices,
+            media_config => $crate::media_config::MediaConfig,
         }
     };
 }

@@ -14,6 +14,7 @@ pub mod capability_audit;
 pub mod codec;
 mod error;
 pub mod lines;
+pub mod media_config;
 pub mod mediasessd;
 pub mod policy;
 pub mod settings;
