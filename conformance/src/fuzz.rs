@@ -10,6 +10,7 @@ use crate::suite::Suite;
 use arbitrary::{Arbitrary, Unstructured};
 use spec::devices::{Blob, Devices, Op as DevicesOp, set_word};
 use spec::idl::{Idl, Op as IdlOp};
+use spec::media_config::{Layer, MediaConfig, Op as MediaConfigOp};
 use spec::ring::{Op as RingOp, Ring};
 use spec::wav::{Op as WavOp, Wav};
 use spec::{Case, Contract, Entropy};
@@ -130,6 +131,15 @@ pub fn idl_bytes(data: &[u8]) {
     let framed = [&[0; 4], words.to_le_bytes().as_slice(), &data[..data.len() / 8 * 8]].concat();
     let ops = [data.to_vec(), framed].into_iter().flat_map(|bytes| [IdlOp::DecodeRequest(bytes.clone()), IdlOp::DecodeReply(bytes)]);
     hold::<Idl>(&Case { config: spec::idl::Config {}, ops: ops.collect() });
+}
+
+/// A configuration's text, as a file has it, in both layers.
+///
+/// # Panics
+/// On a divergence.
+pub fn media_config_texts(data: &[u8]) {
+    let ops = Layer::ALL.map(|layer| MediaConfigOp::Load { layer, text: data.into(), padding: 0 });
+    hold::<MediaConfig>(&Case { config: spec::media_config::Config {}, ops: ops.into() });
 }
 
 /// Lines of the child-process protocol, as the server reads them: an answer for every line, and no panic.

@@ -65,4 +65,6 @@ targets! {
     policy: fuzz::contract::policy;
     capability_audit: fuzz::contract::capability_audit;
     volume: fuzz::contract::volume;
+    media_config: fuzz::media_config_texts;
+    media_config_operations: fuzz::contract::media_config;
 }

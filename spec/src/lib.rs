@@ -25,6 +25,7 @@ pub mod format;
 pub mod gain;
 pub mod idl;
 pub mod level;
+pub mod media_config;
 pub mod mixer;
 pub mod nx_audio;
 pub mod policy;
@@ -69,6 +70,7 @@ macro_rules! for_each_contract {
             devices => $crate::devices::Devices,
             focus => $crate::focus::Focus,
             volume => $crate::volume::Volume,
+            media_config => $crate::media_config::MediaConfig,
         }
     };
 }

@@ -387,3 +387,18 @@ fn test_reject_postcard_that_is_cut_or_claims_too_much() {
     let claim = [4, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x3f];
     assert!(postcard::from_bytes::<Case<ring::Ring>>(&claim).is_err());
 }
+
+#[test]
+fn observations_of_configurations_round_trip() {
+    use spec::media_config::{Duck, Engine, Focus, Limits, MediaConfig, Metrics, Obs, Values};
+    let values = Values {
+        version: 1,
+        duck: Duck { duck_db: i32::MIN, duck_db_ui: 0, ramp_ms: u32::MAX },
+        focus: Focus { auto_resume: true },
+        limits: Limits { sessions: 1, queued_events: 2, text_bytes: 3, artworks: 4, artwork_bytes: u32::MAX },
+        engine: Engine { rate_hz: 48_000, channels: 2, bits: 16, block_frames: 480, ring_blocks: 4 },
+        metrics: Metrics { export: false, interval_blocks: 6_000 },
+    };
+    let rejected = Obs::Rejected { code: ErrorCode::ConfigTooDeep, pointer: "/\u{fc}~1".to_owned(), limit: "-96".to_owned() };
+    traces_round_trip::<MediaConfig>(vec![Obs::Effective(values), rejected]);
+}

@@ -9,6 +9,7 @@ mod format;
 mod gain;
 mod idl;
 mod level;
+mod media_config;
 mod mixer;
 pub mod nx_audio;
 mod policy;

@@ -15,6 +15,7 @@ pub mod codec;
 mod error;
 pub mod focus;
 pub mod lines;
+pub mod media_config;
 pub mod mediasessd;
 pub mod policy;
 pub mod settings;

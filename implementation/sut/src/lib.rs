@@ -18,6 +18,7 @@ pub mod format;
 pub mod gain;
 pub mod idl;
 pub mod level;
+pub mod media_config;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
@@ -80,6 +81,7 @@ impl Portable for idl::Adapter {}
 impl Portable for system::Adapter {}
 impl Portable for devices::Adapter {}
 impl Portable for focus::Adapter {}
+impl Portable for media_config::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

@@ -27,6 +27,7 @@ pub const CONTRACTS: &[&str] = &[
     "devices",
     "focus",
     "volume",
+    "media-config",
 ];
 
 /// A boot: its challenge and what is right.
