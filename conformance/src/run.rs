@@ -190,6 +190,9 @@ impl Plan {
         if linked_in && self.wants("capability-audit") {
             threads::capability_audit(&mut session);
         }
+        if linked_in && self.wants("sessions") {
+            threads::sessions(&mut session);
+        }
         progress.finish_and_clear();
         Part { driver: None, evidence: session.evidence, findings: session.findings, selftests: Vec::new(), commands: None }
     }

@@ -16,6 +16,7 @@ pub mod level;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
+pub mod sessions;
 pub mod settings;
 pub mod system;
 pub mod tone;

@@ -29,6 +29,7 @@ pub mod mixer;
 pub mod nx_audio;
 pub mod policy;
 pub mod ring;
+pub mod sessions;
 pub mod settings;
 pub mod system;
 pub mod tone;
@@ -64,6 +65,7 @@ macro_rules! for_each_contract {
             idl => $crate::idl::Idl,
             system => $crate::system::System,
             devices => $crate::devices::Devices,
+            sessions => $crate::sessions::Sessions,
         }
     };
 }

@@ -4,7 +4,7 @@ use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
     Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, format, gain, level, mixer, policy, ring,
-    settings, tone, wakelock, wav,
+    sessions, settings, tone, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -244,6 +244,33 @@ fn observations_of_services_round_trip() {
         wakelock::Obs::Lines(vec!["powerd: \n".to_owned()]),
         wakelock::Obs::Media { playing: 1, held: true },
         wakelock::Obs::Rejected(ErrorCode::WakelockNotHeld),
+    ]);
+    let info = sessions::Info {
+        sid: u32::MAX,
+        app: "a".to_owned(),
+        class: spec::media::Class::Ui,
+        seekable: false,
+        playing: true,
+        gain: true,
+        position_ms: u64::MAX,
+        target_ms: Some(u64::MAX),
+        metadata: sessions::Metadata { title: "\u{fc}".into(), duration_ms: Some(0), ..sessions::Metadata::default() },
+        commands: 32,
+    };
+    traces_round_trip::<sessions::Sessions>(vec![
+        sessions::Obs::Published(1),
+        sessions::Obs::Done,
+        sessions::Obs::Switched(true),
+        sessions::Obs::Target(u64::MAX),
+        sessions::Obs::Accepted(None),
+        sessions::Obs::Current { now: None, offer: Some(u32::MAX) },
+        sessions::Obs::Sessions(vec![sessions::Listed { sid: 1, app: "a".to_owned(), playing: false, position_ms: 0 }]),
+        sessions::Obs::Session(Box::new(info)),
+        sessions::Obs::Changed { revision: u64::MAX, changed: false },
+        sessions::Obs::Commands(vec![sessions::Command::Seek(u64::MAX), sessions::Command::Next]),
+        sessions::Obs::Key { sid: 1, act: sessions::Act::VolumeDown },
+        sessions::Obs::Lines(vec!["media: \n".to_owned()]),
+        sessions::Obs::Rejected(ErrorCode::NoHandoffOffer),
     ]);
     let window = devices::Window { address: u64::MAX, bytes: 1 };
     let wired = devices::Wired { window, interrupt: u32::MAX };

@@ -16,6 +16,7 @@ mod error;
 pub mod lines;
 pub mod mediasessd;
 pub mod policy;
+pub mod sessions;
 pub mod settings;
 pub mod system;
 pub mod wakelock;

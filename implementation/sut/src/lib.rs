@@ -21,6 +21,7 @@ pub mod level;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
+pub mod sessions;
 pub mod settings;
 pub mod system;
 pub mod tone;
@@ -76,6 +77,7 @@ impl Portable for codec::Adapter {}
 impl Portable for idl::Adapter {}
 impl Portable for system::Adapter {}
 impl Portable for devices::Adapter {}
+impl Portable for sessions::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

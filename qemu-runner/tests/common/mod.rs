@@ -25,6 +25,7 @@ pub const CONTRACTS: &[&str] = &[
     "idl",
     "system",
     "devices",
+    "sessions",
 ];
 
 /// A boot: its challenge and what is right.
