@@ -67,4 +67,5 @@ targets! {
     volume: fuzz::contract::volume;
     media_config: fuzz::media_config_texts;
     media_config_operations: fuzz::contract::media_config;
+    sessions: fuzz::contract::sessions;
 }

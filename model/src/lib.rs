@@ -17,6 +17,7 @@ pub mod media_config;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
+pub mod sessions;
 pub mod settings;
 pub mod system;
 pub mod tone;

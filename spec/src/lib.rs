@@ -30,6 +30,7 @@ pub mod mixer;
 pub mod nx_audio;
 pub mod policy;
 pub mod ring;
+pub mod sessions;
 pub mod settings;
 pub mod system;
 pub mod tone;
@@ -71,6 +72,7 @@ macro_rules! for_each_contract {
             focus => $crate::focus::Focus,
             volume => $crate::volume::Volume,
             media_config => $crate::media_config::MediaConfig,
+            sessions => $crate::sessions::Sessions,
         }
     };
 }

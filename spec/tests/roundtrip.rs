@@ -3,8 +3,7 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, mixer, policy,
-    ring, settings, tone, volume, wakelock, wav,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, mixer, policy, ring, sessions, settings, tone, volume, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -270,6 +269,33 @@ fn observations_of_services_round_trip() {
         volume::Obs::Apps(vec![volume::App { app: "b".to_owned(), db: 1, muted: false }]),
         volume::Obs::Mixed(volume::Mixed { pcm: vec![i16::MIN, 1], clipped: 1, peak: [2, 3], sessions: vec![(4, [5, u32::MAX])] }),
         volume::Obs::Rejected(ErrorCode::SessionAlreadyOpen),
+    ]);
+    let info = sessions::Info {
+        sid: u32::MAX,
+        app: "a".to_owned(),
+        class: spec::media::Class::Ui,
+        seekable: false,
+        playing: true,
+        gain: true,
+        position_ms: u64::MAX,
+        target_ms: Some(u64::MAX),
+        metadata: sessions::Metadata { title: "\u{fc}".into(), duration_ms: Some(0), ..sessions::Metadata::default() },
+        commands: 32,
+    };
+    traces_round_trip::<sessions::Sessions>(vec![
+        sessions::Obs::Published(1),
+        sessions::Obs::Done,
+        sessions::Obs::Switched(true),
+        sessions::Obs::Target(u64::MAX),
+        sessions::Obs::Accepted(None),
+        sessions::Obs::Current { now: None, offer: Some(u32::MAX) },
+        sessions::Obs::Sessions(vec![sessions::Listed { sid: 1, app: "a".to_owned(), playing: false, position_ms: 0 }]),
+        sessions::Obs::Session(Box::new(info)),
+        sessions::Obs::Changed { revision: u64::MAX, changed: false },
+        sessions::Obs::Commands(vec![sessions::Command::Seek(u64::MAX), sessions::Command::Next]),
+        sessions::Obs::Key { sid: 1, act: sessions::Act::VolumeDown },
+        sessions::Obs::Lines(vec!["media: \n".to_owned()]),
+        sessions::Obs::Rejected(ErrorCode::NoHandoffOffer),
     ]);
     let window = devices::Window { address: u64::MAX, bytes: 1 };
     let wired = devices::Wired { window, interrupt: u32::MAX };

@@ -16,6 +16,7 @@ mod policy;
 mod ring;
 #[cfg(test)]
 mod self_test;
+mod sessions;
 mod settings;
 mod system;
 mod tone;

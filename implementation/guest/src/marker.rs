@@ -221,7 +221,21 @@ mod tests {
         let names = ["wakelock_acquire", "wakelock_release", "i2sd_ready", "placeholder", "codecd_ack"];
         let mut lines: Vec<(&'static str, String)> = names.into_iter().zip(powerd.into_iter().chain(codec)).collect();
         lines.extend(audio_lines());
+        lines.extend(session_lines());
         lines
+    }
+
+    /// One line of each kind that the registry of sessions prints.
+    fn session_lines() -> Vec<(&'static str, String)> {
+        use spec::sessions::{Obs, Op, Sessions};
+        let publish = || Op::Publish { app: "n".repeat(128), class: spec::media::Class::Music, seekable: true };
+        let seek = Op::Seek { sid: 1, ms: u64::MAX };
+        let ops = [publish(), seek, Op::Tick(1), Op::Play(1), publish(), Op::Accept(2), Op::Markers];
+        let Ok(Some(Obs::Lines(lines))) = sut::machine::<Sessions>().run(&ops).map(|mut obs| obs.pop()) else { panic!("no lines") };
+        let (offer, accept) = ("media_handoff_offer", "media_handoff_accept");
+        let first = ["mediasessd_ready", "media_register", "media_active", "media_state"];
+        let then = ["media_register", offer, accept, "media_state", "media_active"];
+        first.into_iter().chain(then).zip(lines).collect()
     }
 
     /// One line of each kind that audiod and the session service print.

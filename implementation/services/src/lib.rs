@@ -18,6 +18,7 @@ pub mod lines;
 pub mod media_config;
 pub mod mediasessd;
 pub mod policy;
+pub mod sessions;
 pub mod settings;
 pub mod system;
 pub mod volume;

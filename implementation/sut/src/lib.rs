@@ -22,6 +22,7 @@ pub mod media_config;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
+pub mod sessions;
 pub mod settings;
 pub mod system;
 pub mod tone;
@@ -82,6 +83,7 @@ impl Portable for system::Adapter {}
 impl Portable for devices::Adapter {}
 impl Portable for focus::Adapter {}
 impl Portable for media_config::Adapter {}
+impl Portable for sessions::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

@@ -28,6 +28,7 @@ pub const CONTRACTS: &[&str] = &[
     "focus",
     "volume",
     "media-config",
+    "sessions",
 ];
 
 /// A boot: its challenge and what is right.

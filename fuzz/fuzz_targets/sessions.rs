@@ -1,0 +1,4 @@
+//! Operations of the session registry against the model.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::contract::sessions(data));
