@@ -272,5 +272,8 @@ fn check_volume(db: i32) -> Result<()> {
     gain::factor(db).map(|_| ())
 }
 
-const UNKNOWN: ServiceError =
-    ServiceError::plain(ErrorCode::UnknownSession, "there is no open session of that number", "open it first, or use the number of one that is open");
+const UNKNOWN: ServiceError = ServiceError::plain(
+    ErrorCode::UnknownSession,
+    "there is no open session of that number",
+    "open it first, or use the number of one that is open",
+);

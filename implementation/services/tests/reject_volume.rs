@@ -117,7 +117,8 @@ fn peaks_are_those_of_each_sample() {
     let pcm: Vec<i16> = vec![i16::MIN, 1, -3, i16::MAX, 0, -32_767];
     for db in [GAIN_DB_Q8_8_MIN, GAIN_DB_Q8_8_MIN + 1, -3072, -1, 0, 1, GAIN_DB_Q8_8_MAX] {
         let composed = Composed { db, muted: false };
-        let each = |channel| pcm.iter().skip(channel).step_by(2).map(|sample| audio::gain::scale(*sample, composed.factor()).unsigned_abs()).max();
+        let each =
+            |channel| pcm.iter().skip(channel).step_by(2).map(|sample| audio::gain::scale(*sample, composed.factor()).unsigned_abs()).max();
         assert_eq!(composed.peak(&pcm).map(Some), [each(0), each(1)], "{db}");
         assert_eq!(Composed { db, muted: true }.peak(&pcm), [0, 0]);
     }

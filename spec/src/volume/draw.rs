@@ -99,7 +99,10 @@ fn draw_app_db(source: &mut dyn Entropy) -> i32 {
 
 fn draw_duck(source: &mut dyn Entropy) -> i32 {
     match source.below(8) {
-        0 => entropy::pick(source, [VOLUME_DUCK_DB_MAX + 1, GAIN_DB_Q8_8_MIN - 1, GAIN_DB_Q8_8_MIN, GAIN_DB_Q8_8_MIN + 1, i32::MAX, i32::MIN]),
+        0 => entropy::pick(
+            source,
+            [VOLUME_DUCK_DB_MAX + 1, GAIN_DB_Q8_8_MIN - 1, GAIN_DB_Q8_8_MIN, GAIN_DB_Q8_8_MIN + 1, i32::MAX, i32::MIN],
+        ),
         1..=2 => 0,
         3..=5 => source.between(-3072, 0) as i32,
         _ => source.between(i64::from(GAIN_DB_Q8_8_MIN), i64::from(VOLUME_DUCK_DB_MAX)) as i32,

@@ -85,7 +85,12 @@ mod tests {
             for (extent, (cases, values)) in [(Extent::Whole, whole), (Extent::Corners, corners)] {
                 let all: Vec<(String, u64)> = (domain.cases)(extent).map(|(case, count)| (format!("{case:?}"), count)).collect();
                 let distinct = all.iter().map(|(case, _)| case).collect::<BTreeSet<_>>().len();
-                assert_eq!((all.len(), distinct, all.iter().map(|(_, count)| count).sum::<u64>()), (cases, cases, values), "{}", domain.name);
+                assert_eq!(
+                    (all.len(), distinct, all.iter().map(|(_, count)| count).sum::<u64>()),
+                    (cases, cases, values),
+                    "{}",
+                    domain.name
+                );
             }
         }
     }

@@ -35,7 +35,11 @@ pub(super) fn goldens() -> Vec<GoldenCase<Volume>> {
 
 fn of_sessions() -> Vec<GoldenCase<Volume>> {
     vec![
-        golden("start", "Nothing is open: a block is silent, and no app has anything.", vec![BLOCK, Op::Apps, Op::Overlay(1), Op::Close(1)]),
+        golden(
+            "start",
+            "Nothing is open: a block is silent, and no app has anything.",
+            vec![BLOCK, Op::Apps, Op::Overlay(1), Op::Close(1)],
+        ),
         golden(
             "session_volume",
             "A session's volume acts on it alone, from the next block on.",
@@ -303,7 +307,14 @@ fn of_bounds() -> Vec<GoldenCase<Volume>> {
         golden("unknown", "What names a session that is not open is rejected, and nothing changes.", {
             let mut ops = vec![open(1, "a"), open(2, "a"), Op::Close(2)];
             for session in [0, 2, u32::MAX] {
-                ops.extend([volume(session, -256), mute(session, true), stream(session, 0), duck(session, 0), Op::Overlay(session), Op::Close(session)]);
+                ops.extend([
+                    volume(session, -256),
+                    mute(session, true),
+                    stream(session, 0),
+                    duck(session, 0),
+                    Op::Overlay(session),
+                    Op::Close(session),
+                ]);
             }
             ops.extend([Op::Overlay(1), BLOCK]);
             ops

@@ -156,7 +156,8 @@ fn draw_loud(source: &mut dyn Entropy) -> Case<Volume> {
 fn total_in_range(machine: &mut dyn Machine<Volume>, case: &Case<Volume>) -> Result<Held, Failure> {
     let trace = machine.run_case(case)?;
     let Some(Obs::Overlay(overlay)) = trace.obs.last() else { return Ok(Held::NotApplicable) };
-    let right = (GAIN_DB_Q8_8_MIN..=GAIN_DB_Q8_8_MAX).contains(&overlay.total_db) && (overlay.factor == 0) == (overlay.total_db == GAIN_DB_Q8_8_MIN);
+    let right = (GAIN_DB_Q8_8_MIN..=GAIN_DB_Q8_8_MAX).contains(&overlay.total_db)
+        && (overlay.factor == 0) == (overlay.total_db == GAIN_DB_Q8_8_MIN);
     Ok(if right { Held::Yes(1) } else { Held::No(format!("a total of {} dB/256 with the factor {}", overlay.total_db, overlay.factor)) })
 }
 

@@ -145,7 +145,9 @@ impl Wrong {
         let audible = || match self.flaw {
             Flaw::MultipliesFactors => {
                 let (app, own) = (self.of_app(session).0, session.db);
-                let product = [app, own, session.stream, session.duck].iter().fold(65_536_u64, |product, db| (product * u64::from(factor(*db)) + 32_768) >> 16);
+                let product = [app, own, session.stream, session.duck]
+                    .iter()
+                    .fold(65_536_u64, |product, db| (product * u64::from(factor(*db)) + 32_768) >> 16);
                 product.min(u64::from(factor(GAIN_DB_Q8_8_MAX))) as u32
             }
             _ => factor(self.total(session).clamp(GAIN_DB_Q8_8_MIN, GAIN_DB_Q8_8_MAX)),
@@ -361,7 +363,15 @@ impl Wrong {
                 let session = self.session(*number)?.clone();
                 let (app_db, app_muted) = self.of_app(&session);
                 let (total_db, factor) = (self.total(&session), self.factor(&session));
-                return Ok(Obs::Overlay(Overlay { app: session.app, db: session.db, muted: session.muted, app_db, app_muted, total_db, factor }));
+                return Ok(Obs::Overlay(Overlay {
+                    app: session.app,
+                    db: session.db,
+                    muted: session.muted,
+                    app_db,
+                    app_muted,
+                    total_db,
+                    factor,
+                }));
             }
             Op::Apps => {
                 let mut apps = self.state.apps.clone();
