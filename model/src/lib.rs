@@ -13,6 +13,7 @@ pub mod format;
 pub mod gain;
 pub mod idl;
 pub mod level;
+pub mod metrics;
 pub mod mixer;
 pub mod policy;
 pub mod ring;

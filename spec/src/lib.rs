@@ -25,6 +25,7 @@ pub mod format;
 pub mod gain;
 pub mod idl;
 pub mod level;
+pub mod metrics;
 pub mod mixer;
 pub mod nx_audio;
 pub mod policy;
@@ -66,6 +67,7 @@ macro_rules! for_each_contract {
             system => $crate::system::System,
             devices => $crate::devices::Devices,
             volume => $crate::volume::Volume,
+            metrics => $crate::metrics::Metrics,
         }
     };
 }

@@ -3,8 +3,8 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, format, gain, level, mixer, policy, ring,
-    settings, tone, volume, wakelock, wav,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, format, gain, level, metrics, mixer, policy,
+    ring, settings, tone, volume, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -253,6 +253,30 @@ fn observations_of_services_round_trip() {
         volume::Obs::Apps(vec![volume::App { app: "b".to_owned(), db: 1, muted: false }]),
         volume::Obs::Mixed(volume::Mixed { pcm: vec![i16::MIN, 1], clipped: 1, peak: [2, 3], sessions: vec![(4, [5, u32::MAX])] }),
         volume::Obs::Rejected(ErrorCode::SessionAlreadyOpen),
+    ]);
+    let position = metrics::Position { sid: u32::MAX, frames: u64::MAX, ms: 0 };
+    let record = metrics::Record {
+        block: u64::MAX,
+        peak_left: 1,
+        peak_right: u32::MAX,
+        clipped: 2,
+        active_sessions: 3,
+        open_streams: 4,
+        underrun_events: 5,
+        missing_frames: 6,
+        dropped: 7,
+        positions: vec![position],
+    };
+    traces_round_trip::<metrics::Metrics>(vec![
+        metrics::Obs::Done,
+        metrics::Obs::Record(record),
+        metrics::Obs::Waiting { records: 1, oldest: None, dropped: u64::MAX },
+        metrics::Obs::Exported { lines: 1, bytes: u32::MAX, removed: 0 },
+        metrics::Obs::File(None),
+        metrics::Obs::File(Some("{}\n".into())),
+        metrics::Obs::Measured(Some(metrics::measure(b"{}\n"))),
+        metrics::Obs::Lines(vec!["metrics: \n".to_owned()]),
+        metrics::Obs::Rejected(ErrorCode::ExportDisabled),
     ]);
     let window = devices::Window { address: u64::MAX, bytes: 1 };
     let wired = devices::Wired { window, interrupt: u32::MAX };

@@ -9,6 +9,7 @@ mod format;
 mod gain;
 mod idl;
 mod level;
+mod metrics;
 mod mixer;
 pub mod nx_audio;
 mod policy;

@@ -15,6 +15,7 @@ pub mod codec;
 mod error;
 pub mod lines;
 pub mod mediasessd;
+pub mod metrics;
 pub mod policy;
 pub mod settings;
 pub mod system;

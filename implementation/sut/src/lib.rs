@@ -18,6 +18,7 @@ pub mod format;
 pub mod gain;
 pub mod idl;
 pub mod level;
+pub mod metrics;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
@@ -77,6 +78,7 @@ impl Portable for codec::Adapter {}
 impl Portable for idl::Adapter {}
 impl Portable for system::Adapter {}
 impl Portable for devices::Adapter {}
+impl Portable for metrics::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {
