@@ -31,6 +31,7 @@ pub fn by_requirement() -> Carried {
     native("CAPABILITY_AUDIT-016", EvidenceKind::Allocation, "counting allocator");
     native("VOLUME-018", EvidenceKind::Allocation, "counting allocator");
     native("SESSIONS-026", EvidenceKind::Allocation, "counting allocator");
+    native("METRICS-018", EvidenceKind::Allocation, "counting allocator");
     native(devices::compiled::REQUIREMENT, EvidenceKind::Golden, devices::compiled::CHECK);
     for check in boot::CHECKS {
         native(check.requirement, EvidenceKind::Boot, check.name);

@@ -195,6 +195,9 @@ impl Plan {
         if linked_in && self.wants("sessions") {
             threads::sessions(&mut session);
         }
+        if linked_in && self.wants("metrics") {
+            per_block::metrics(&mut session);
+        }
         progress.finish_and_clear();
         Part { driver: None, evidence: session.evidence, findings: session.findings, selftests: Vec::new(), commands: None }
     }

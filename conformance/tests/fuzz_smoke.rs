@@ -68,4 +68,5 @@ targets! {
     media_config: fuzz::media_config_texts;
     media_config_operations: fuzz::contract::media_config;
     sessions: fuzz::contract::sessions;
+    metrics: fuzz::contract::metrics;
 }

@@ -26,6 +26,7 @@ pub mod gain;
 pub mod idl;
 pub mod level;
 pub mod media_config;
+pub mod metrics;
 pub mod mixer;
 pub mod nx_audio;
 pub mod policy;
@@ -73,6 +74,7 @@ macro_rules! for_each_contract {
             volume => $crate::volume::Volume,
             media_config => $crate::media_config::MediaConfig,
             sessions => $crate::sessions::Sessions,
+            metrics => $crate::metrics::Metrics,
         }
     };
 }

@@ -3,7 +3,7 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, mixer, policy, ring, sessions, settings, tone, volume, wakelock, wav,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, metrics, mixer, policy, ring, sessions, settings, tone, volume, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -296,6 +296,30 @@ fn observations_of_services_round_trip() {
         sessions::Obs::Key { sid: 1, act: sessions::Act::VolumeDown },
         sessions::Obs::Lines(vec!["media: \n".to_owned()]),
         sessions::Obs::Rejected(ErrorCode::NoHandoffOffer),
+    ]);
+    let position = metrics::Position { sid: u32::MAX, frames: u64::MAX, ms: 0 };
+    let record = metrics::Record {
+        block: u64::MAX,
+        peak_left: 1,
+        peak_right: u32::MAX,
+        clipped: 2,
+        active_sessions: 3,
+        open_streams: 4,
+        underrun_events: 5,
+        missing_frames: 6,
+        dropped: 7,
+        positions: vec![position],
+    };
+    traces_round_trip::<metrics::Metrics>(vec![
+        metrics::Obs::Done,
+        metrics::Obs::Record(record),
+        metrics::Obs::Waiting { records: 1, oldest: None, dropped: u64::MAX },
+        metrics::Obs::Exported { lines: 1, bytes: u32::MAX, removed: 0 },
+        metrics::Obs::File(None),
+        metrics::Obs::File(Some("{}\n".into())),
+        metrics::Obs::Measured(Some(metrics::measure(b"{}\n"))),
+        metrics::Obs::Lines(vec!["metrics: \n".to_owned()]),
+        metrics::Obs::Rejected(ErrorCode::ExportDisabled),
     ]);
     let window = devices::Window { address: u64::MAX, bytes: 1 };
     let wired = devices::Wired { window, interrupt: u32::MAX };

@@ -10,6 +10,7 @@ mod gain;
 mod idl;
 mod level;
 mod media_config;
+mod metrics;
 mod mixer;
 pub mod nx_audio;
 mod policy;

@@ -222,6 +222,7 @@ mod tests {
         let mut lines: Vec<(&'static str, String)> = names.into_iter().zip(powerd.into_iter().chain(codec)).collect();
         lines.extend(audio_lines());
         lines.extend(session_lines());
+        lines.extend(metrics_lines());
         lines
     }
 
@@ -265,6 +266,20 @@ mod tests {
             name.map(|(name, _)| (name, line))
         };
         lines.into_iter().filter_map(named).collect()
+    }
+
+    /// What an export of metrics prints, with a disk and without.
+    fn metrics_lines() -> Vec<(&'static str, String)> {
+        use spec::metrics::{Block, Config, Metrics, Obs, Op, State};
+        let printed = |state| {
+            let mut machine = sut::machine::<Metrics>();
+            let config = Config { state, interval_blocks: 1, ..Config::default() };
+            machine.reset(&config).expect("it starts").expect("the configuration is accepted");
+            let ops = [Op::Blocks { count: 32, block: Block::default() }, Op::Export, Op::Markers];
+            let Ok(Some(Obs::Lines(lines))) = machine.run(&ops).map(|mut obs| obs.pop()) else { panic!("no lines") };
+            lines.into_iter().next().expect("an export prints a line")
+        };
+        vec![("metrics_export", printed(State::Ready)), ("metrics_placeholder", printed(State::Missing))]
     }
 
     /// The grammar's own pattern of a marker: its form with each field's pattern in place.

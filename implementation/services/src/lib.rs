@@ -17,6 +17,7 @@ pub mod focus;
 pub mod lines;
 pub mod media_config;
 pub mod mediasessd;
+pub mod metrics;
 pub mod policy;
 pub mod sessions;
 pub mod settings;

@@ -19,6 +19,7 @@ pub mod gain;
 pub mod idl;
 pub mod level;
 pub mod media_config;
+pub mod metrics;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
@@ -84,6 +85,7 @@ impl Portable for devices::Adapter {}
 impl Portable for focus::Adapter {}
 impl Portable for media_config::Adapter {}
 impl Portable for sessions::Adapter {}
+impl Portable for metrics::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

@@ -29,6 +29,7 @@ pub const CONTRACTS: &[&str] = &[
     "volume",
     "media-config",
     "sessions",
+    "metrics",
 ];
 
 /// A boot: its challenge and what is right.
