@@ -159,7 +159,7 @@ fn of_layers() -> Vec<Violation<MediaConfig>> {
             })
         }),
         violation("MEDIA_CONFIG-003", "lays the system's layer over the state's", || {
-            misheard(|op| match op.clone() {
+            misheard(|op: &Op| match op.clone() {
                 Op::Load { layer, text, padding } => Op::Load { layer: exchanged(layer), text, padding },
                 Op::Reset(layer) => Op::Reset(exchanged(layer)),
                 Op::Effective => Op::Effective,
@@ -292,7 +292,7 @@ fn of_texts() -> Vec<Violation<MediaConfig>> {
             let limit = (MEDIA_CONFIG_TEXT_BYTES_MAX - 1).to_string();
             if full { Ok(Obs::Rejected { code: ErrorCode::OversizedInput, pointer: String::new(), limit }) } else { model.step(op) }
         })),
-        violation("MEDIA_CONFIG-006", "cuts a text at its bound", || misheard(|op| match op.clone() {
+        violation("MEDIA_CONFIG-006", "cuts a text at its bound", || misheard(|op: &Op| match op.clone() {
             Op::Load { layer, text, padding } => {
                 let mut whole = padded(&text, padding);
                 whole.truncate(MEDIA_CONFIG_TEXT_BYTES_MAX as usize);
