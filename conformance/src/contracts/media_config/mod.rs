@@ -140,7 +140,6 @@ impl Walk {
                 self.look(out);
                 self.layered(out);
             }
-            _ => {}
         }
     }
 
