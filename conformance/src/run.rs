@@ -192,6 +192,7 @@ impl Plan {
         }
         if linked_in && self.wants("volume") {
             per_block::volume(&mut session);
+        }
         if linked_in && self.wants("sessions") {
             threads::sessions(&mut session);
         }

@@ -3,7 +3,8 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, metrics, mixer, policy, ring, sessions, settings, tone, volume, wakelock, wav,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, metrics, mixer,
+    policy, ring, sessions, settings, tone, volume, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;

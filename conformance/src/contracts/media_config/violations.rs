@@ -312,7 +312,7 @@ fn of_texts() -> Vec<Violation<MediaConfig>> {
             })
         }),
         violation("MEDIA_CONFIG-006", "cuts a text at its bound", || {
-            misheard(|op| match op.clone() {
+            misheard(|op: &Op| match op.clone() {
                 Op::Load { layer, text, padding } => {
                     let mut whole = padded(&text, padding);
                     whole.truncate(MEDIA_CONFIG_TEXT_BYTES_MAX as usize);
@@ -393,48 +393,6 @@ fn of_texts() -> Vec<Violation<MediaConfig>> {
                 _ => (code, pointer, limit),
             }),
         ),
-        violation("MEDIA_CONFIG-006", "takes one byte less", || meddling::<MediaConfig, ()>(|model, (), op| {
-            let full = matches!(op, Op::Load { text, padding, .. } if padded(text, *padding).len() == MEDIA_CONFIG_TEXT_BYTES_MAX as usize);
-            let limit = (MEDIA_CONFIG_TEXT_BYTES_MAX - 1).to_string();
-            if full { Ok(Obs::Rejected { code: ErrorCode::OversizedInput, pointer: String::new(), limit }) } else { model.step(op) }
-        })),
-        violation("MEDIA_CONFIG-006", "cuts a text at its bound", || misheard(|op: &Op| match op.clone() {
-            Op::Load { layer, text, padding } => {
-                let mut whole = padded(&text, padding);
-                whole.truncate(MEDIA_CONFIG_TEXT_BYTES_MAX as usize);
-                Op::Load { layer, text: Bytes(whole), padding: 0 }
-            }
-            other => other,
-        })),
-        violation("MEDIA_CONFIG-007", "takes one bracket less", || tampered::<MediaConfig, ()>(|(), op, obs| {
-            let Op::Load { text, .. } = op else { return obs };
-            let deep = "[".repeat(MEDIA_CONFIG_DEPTH_MAX as usize);
-            let just = text.0 == (deep.clone() + &"]".repeat(deep.len())).as_bytes();
-            let limit = (MEDIA_CONFIG_DEPTH_MAX - 1).to_string();
-            if just { Obs::Rejected { code: ConfigTooDeep, pointer: String::new(), limit } } else { obs }
-        })),
-        violation("MEDIA_CONFIG-007", "reads brackets of any depth", tells!(|code, pointer, limit| match code {
-            ConfigTooDeep => (WrongConfigType, pointer, "object".to_owned()),
-            _ => (code, pointer, limit),
-        })),
-        violation("MEDIA_CONFIG-008", "takes a comma behind the last member", forgives!(MalformedConfig, |text, _| changed(text, text.replace(",}", "}")))),
-        violation("MEDIA_CONFIG-008", "takes comments", forgives!(MalformedConfig, |text, _| {
-            changed(text, text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n"))
-        })),
-        violation("MEDIA_CONFIG-008", "takes a byte order mark", forgives!(MalformedConfig, |text, _| text.strip_prefix('\u{feff}').map(str::to_owned))),
-        violation("MEDIA_CONFIG-008", "takes quotes of one stroke", forgives!(MalformedConfig, |text, _| changed(text, text.replace('\'', "\"")))),
-        violation("MEDIA_CONFIG-008", "takes zeros before a number", forgives!(MalformedConfig, |text, _| changed(text, text.replace(":0", ":")))),
-        violation("MEDIA_CONFIG-008", "takes a plus before a number", forgives!(MalformedConfig, |text, _| changed(text, text.replace(":+", ":")))),
-        violation("MEDIA_CONFIG-008", "takes no text for no configuration", forgives!(MalformedConfig, |text, _| {
-            text.trim().is_empty().then(|| "{}".to_owned())
-        })),
-        violation("MEDIA_CONFIG-008", "stops reading behind the object", forgives!(MalformedConfig, |text, _| {
-            text.rfind('}').map(|end| text[..=end].to_owned()).filter(|cut| cut != text).or_else(|| text.find('}').map(|end| text[..=end].to_owned()))
-        })),
-        violation("MEDIA_CONFIG-008", "replaces half a surrogate pair", tells!(|code, pointer, limit| match code {
-            MalformedConfig => (UnknownConfigKey, "/\u{fffd}".to_owned(), limit),
-            _ => (code, pointer, limit),
-        })),
         violation("MEDIA_CONFIG-009", "takes the last of two same keys", forgives!(DuplicateConfigKey, |text, _| normal(text))),
         violation(
             "MEDIA_CONFIG-009",
