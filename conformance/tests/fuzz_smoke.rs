@@ -65,4 +65,5 @@ targets! {
     policy: fuzz::contract::policy;
     capability_audit: fuzz::contract::capability_audit;
     sessions: fuzz::contract::sessions;
+    artwork: fuzz::contract::artwork;
 }

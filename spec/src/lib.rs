@@ -17,6 +17,7 @@ pub mod mailbox;
 pub mod media;
 pub mod platform;
 
+pub mod artwork;
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;
@@ -66,6 +67,7 @@ macro_rules! for_each_contract {
             system => $crate::system::System,
             devices => $crate::devices::Devices,
             sessions => $crate::sessions::Sessions,
+            artwork => $crate::artwork::Artwork,
         }
     };
 }

@@ -26,6 +26,7 @@ pub const CONTRACTS: &[&str] = &[
     "system",
     "devices",
     "sessions",
+    "artwork",
 ];
 
 /// A boot: its challenge and what is right.
