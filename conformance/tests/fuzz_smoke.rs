@@ -69,4 +69,5 @@ targets! {
     media_config_operations: fuzz::contract::media_config;
     sessions: fuzz::contract::sessions;
     metrics: fuzz::contract::metrics;
+    artwork: fuzz::contract::artwork;
 }

@@ -5,6 +5,7 @@
 //! requirement's id. Every operation gets an observation, whatever its values: no model panics.
 #![forbid(unsafe_code)]
 
+pub mod artwork;
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;

@@ -17,6 +17,7 @@ pub mod mailbox;
 pub mod media;
 pub mod platform;
 
+pub mod artwork;
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;
@@ -75,6 +76,7 @@ macro_rules! for_each_contract {
             media_config => $crate::media_config::MediaConfig,
             sessions => $crate::sessions::Sessions,
             metrics => $crate::metrics::Metrics,
+            artwork => $crate::artwork::Artwork,
         }
     };
 }

@@ -3,8 +3,8 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, metrics, mixer,
-    policy, ring, sessions, settings, tone, volume, wakelock, wav,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, artwork, capability_audit, codec, devices, focus, format, gain, level, metrics,
+    mixer, policy, ring, sessions, settings, tone, volume, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -321,6 +321,18 @@ fn observations_of_services_round_trip() {
         metrics::Obs::Measured(Some(metrics::measure(b"{}\n"))),
         metrics::Obs::Lines(vec!["metrics: \n".to_owned()]),
         metrics::Obs::Rejected(ErrorCode::ExportDisabled),
+    ]);
+    let key = artwork::Key([0xa5; 32]);
+    traces_round_trip::<artwork::Artwork>(vec![
+        artwork::Obs::Kept { key, added: true, evicted: u32::MAX },
+        artwork::Obs::NotCached,
+        artwork::Obs::Hit { bytes: u32::MAX, checksum: u64::MAX },
+        artwork::Obs::Miss,
+        artwork::Obs::Key(Some(key)),
+        artwork::Obs::Removed(false),
+        artwork::Obs::Stats { entries: 1, bytes: 2, hits: 3, misses: 4, evicted: u64::MAX },
+        artwork::Obs::Keys(vec![key, artwork::Key::default()]),
+        artwork::Obs::Rejected(ErrorCode::EmptyArtwork),
     ]);
     let window = devices::Window { address: u64::MAX, bytes: 1 };
     let wired = devices::Wired { window, interrupt: u32::MAX };

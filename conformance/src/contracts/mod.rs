@@ -1,5 +1,6 @@
 //! The checks of each contract.
 
+pub(crate) mod artwork;
 mod audiod;
 pub mod boot;
 mod capability_audit;

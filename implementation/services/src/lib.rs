@@ -9,6 +9,7 @@
 
 extern crate alloc;
 
+pub mod artwork;
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;

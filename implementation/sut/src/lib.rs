@@ -10,6 +10,7 @@ extern crate alloc;
 
 pub mod mailbox;
 
+pub mod artwork;
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;
@@ -86,6 +87,7 @@ impl Portable for focus::Adapter {}
 impl Portable for media_config::Adapter {}
 impl Portable for sessions::Adapter {}
 impl Portable for metrics::Adapter {}
+impl Portable for artwork::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

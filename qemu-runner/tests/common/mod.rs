@@ -30,6 +30,7 @@ pub const CONTRACTS: &[&str] = &[
     "media-config",
     "sessions",
     "metrics",
+    "artwork",
 ];
 
 /// A boot: its challenge and what is right.
