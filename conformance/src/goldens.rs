@@ -1,12 +1,14 @@
 //! The recorded cases in `goldens/`.
 //!
 //! `goldens/<contract>/<name>.json` holds a case, its doc, the requirements that it touches and the model's trace. A few
-//! results of several contracts together are recorded as WAV files (`goldens/audio/*.wav`, see [`crate::audio_goldens`]).
+//! results of several contracts together are recorded as WAV files (`goldens/audio/*.wav`, see [`crate::audio_goldens`]), and the
+//! mini-player's frames as PNG files (`goldens/miniplayer/*.png`).
 //! `goldens/manifest.json` lists the SHA-256 of every file; a file that it does not list, and a listed one that is missing or
 //! changed, is an error.
 
 use crate::audio_goldens;
 use crate::case_file::one_item_per_line;
+use crate::contracts::miniplayer;
 use crate::suite::{GoldenCase, Step, Suite};
 use model::Modelled;
 use serde::{Deserialize, Serialize};
@@ -132,6 +134,9 @@ pub fn generate() -> Result<BTreeMap<String, Vec<u8>>, String> {
     spec::for_each_contract!(contracts);
     for (name, bytes) in audio_goldens::generate()? {
         files.insert(format!("audio/{name}"), bytes);
+    }
+    for (name, bytes) in miniplayer::pictures::generate()? {
+        files.insert(format!("miniplayer/{name}"), bytes);
     }
     let mut manifest = serde_json::Map::new();
     for (path, bytes) in &files {

@@ -66,4 +66,5 @@ targets! {
     capability_audit: fuzz::contract::capability_audit;
     media_config: fuzz::media_config_texts;
     media_config_operations: fuzz::contract::media_config;
+    miniplayer: fuzz::contract::miniplayer;
 }

@@ -14,6 +14,7 @@ pub mod gain;
 pub mod idl;
 pub mod level;
 pub mod media_config;
+pub mod miniplayer;
 pub mod mixer;
 pub mod policy;
 pub mod ring;

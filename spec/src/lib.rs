@@ -26,6 +26,7 @@ pub mod gain;
 pub mod idl;
 pub mod level;
 pub mod media_config;
+pub mod miniplayer;
 pub mod mixer;
 pub mod nx_audio;
 pub mod policy;
@@ -66,6 +67,7 @@ macro_rules! for_each_contract {
             system => $crate::system::System,
             devices => $crate::devices::Devices,
             media_config => $crate::media_config::MediaConfig,
+            miniplayer => $crate::miniplayer::Miniplayer,
         }
     };
 }

@@ -10,6 +10,7 @@ mod gain;
 mod idl;
 mod level;
 mod media_config;
+pub(crate) mod miniplayer;
 mod mixer;
 pub mod nx_audio;
 mod policy;

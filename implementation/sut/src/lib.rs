@@ -19,6 +19,7 @@ pub mod gain;
 pub mod idl;
 pub mod level;
 pub mod media_config;
+pub mod miniplayer;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
@@ -78,6 +79,7 @@ impl Portable for idl::Adapter {}
 impl Portable for system::Adapter {}
 impl Portable for devices::Adapter {}
 impl Portable for media_config::Adapter {}
+impl Portable for miniplayer::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {
