@@ -6,8 +6,8 @@ mod json;
 
 use json::{Json, read, whole};
 use spec::media_config::{
-    Config, Duck, Engine, Focus, Layer, Limits, MEDIA_CONFIG_DEPTH_MAX, MEDIA_CONFIG_POINTER_BYTES, MEDIA_CONFIG_TEXT_BYTES_MAX, MediaConfig,
-    Metrics, Obs, Op, SCHEMA, Values, padded,
+    Config, Duck, Engine, Focus, Layer, Limits, MEDIA_CONFIG_DEPTH_MAX, MEDIA_CONFIG_POINTER_BYTES, MEDIA_CONFIG_TEXT_BYTES_MAX,
+    MediaConfig, Metrics, Obs, Op, SCHEMA, Values, padded,
 };
 use spec::{ErrorCode, Failure, Machine};
 
@@ -120,9 +120,12 @@ fn defaults(schema: &Json) -> Json {
 /// MEDIA_CONFIG-003: one object over another, key by key.
 fn over(lower: Json, upper: &Json) -> Json {
     match (lower, upper) {
-        (Json::Object(lower), Json::Object(_)) => {
-            Json::Object(lower.into_iter().map(|(key, value)| (key.clone(), upper.member(&key).map_or(value.clone(), |upper| over(value, upper)))).collect())
-        }
+        (Json::Object(lower), Json::Object(_)) => Json::Object(
+            lower
+                .into_iter()
+                .map(|(key, value)| (key.clone(), upper.member(&key).map_or(value.clone(), |upper| over(value, upper))))
+                .collect(),
+        ),
         (_, upper) => upper.clone(),
     }
 }
@@ -257,7 +260,8 @@ mod tests {
         for text in ["{}", " [ ] ", "\"\\u00e9\\n\\ud83d\\ude00\"", "-0.5e+3", "{\"a\":[1,null,true,{}],\"b\":\"\u{7f}\"}"] {
             assert!(read(text).is_some(), "{text}");
         }
-        let wrong = ["", "{", "[1,]", "{\"a\":1,}", "01", "1.", ".5", "+1", "--1", "1e", "nul", "\"\t\"", "\"\\x\"", "\"\\ud800\"", "{}{}", "'a'"];
+        let wrong =
+            ["", "{", "[1,]", "{\"a\":1,}", "01", "1.", ".5", "+1", "--1", "1e", "nul", "\"\t\"", "\"\\x\"", "\"\\ud800\"", "{}{}", "'a'"];
         for text in wrong {
             assert!(read(text).is_none(), "{text}");
         }

@@ -20,7 +20,8 @@ pub struct MiniplayerModel {
 
 /// MINIPLAYER-002: a text in so many characters of the font.
 fn shown(text: &str, chars: u32) -> String {
-    let letters: Vec<char> = text.chars().map(|letter| if matches!(letter, ' '..='~' | '\u{a0}'..='\u{ff}') { letter } else { '?' }).collect();
+    let letters: Vec<char> =
+        text.chars().map(|letter| if matches!(letter, ' '..='~' | '\u{a0}'..='\u{ff}') { letter } else { '?' }).collect();
     let chars = chars as usize;
     if letters.len() <= chars { letters.into_iter().collect() } else { letters[..chars - 3].iter().collect::<String>() + "..." }
 }
@@ -221,10 +222,7 @@ impl Machine<Miniplayer> for MiniplayerModel {
             }
             // MINIPLAYER-014
             Op::Draw => Obs::Frame(Checksum::of(frame(&self.view()))),
-            Op::Line(row) if *row < MINIPLAYER_HEIGHT => {
-                let stride = 4 * MINIPLAYER_WIDTH as usize;
-                Obs::Line(Bytes(frame(&self.view())[*row as usize * stride..][..stride].to_vec()))
-            }
+            Op::Line(row) if *row < MINIPLAYER_HEIGHT => Obs::Line(Bytes(frame::row(&self.view(), *row))),
             Op::Line(_) => Obs::Rejected(ErrorCode::OutOfRange),
             // MINIPLAYER-015
             Op::Notify => {
@@ -250,9 +248,13 @@ mod tests {
     #[test]
     fn numbers_are_told() {
         assert_eq!([0, 59_999, 60_000, 3_600_000, 59_999_999, u64::MAX].map(time), ["0:00", "0:59", "1:00", "60:00", "999:59", "999:59"]);
-        assert_eq!([-24_576, -129, -128, -127, 0, 127, 128, 3_072].map(decibels), [
-            "-96 dB", "-1 dB", "-1 dB", "0 dB", "0 dB", "0 dB", "+1 dB", "+12 dB"
-        ]);
-        assert_eq!([(0, 9), (8, 9), (9, 9), (u64::MAX, u64::MAX), (0, 0)].map(|(part, whole)| filled(188, part, whole)), [0, 167, 188, 188, 0]);
+        assert_eq!(
+            [-24_576, -129, -128, -127, 0, 127, 128, 3_072].map(decibels),
+            ["-96 dB", "-1 dB", "-1 dB", "0 dB", "0 dB", "0 dB", "+1 dB", "+12 dB"]
+        );
+        assert_eq!(
+            [(0, 9), (8, 9), (9, 9), (u64::MAX, u64::MAX), (0, 0)].map(|(part, whole)| filled(188, part, whole)),
+            [0, 167, 188, 188, 0]
+        );
     }
 }

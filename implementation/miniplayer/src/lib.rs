@@ -20,8 +20,10 @@ pub use keys::Line;
 
 use alloc::string::String;
 use spec::ErrorCode;
-use spec::miniplayer::{Action, Key, MINIPLAYER_NOTIFY, MINIPLAYER_OPEN, MINIPLAYER_SESSIONS_MAX, MINIPLAYER_TEXT_BYTES_MAX,
-    MINIPLAYER_VOLUME_MAX, MINIPLAYER_VOLUME_MIN, Session, State, View};
+use spec::miniplayer::{
+    Action, Key, MINIPLAYER_NOTIFY, MINIPLAYER_OPEN, MINIPLAYER_SESSIONS_MAX, MINIPLAYER_TEXT_BYTES_MAX, MINIPLAYER_VOLUME_MAX,
+    MINIPLAYER_VOLUME_MIN, Session, State, View,
+};
 
 /// What this crate's functions return.
 pub type Result<T> = core::result::Result<T, ServiceError>;
@@ -124,7 +126,13 @@ fn check(state: &State) -> Result<()> {
     let count = state.sessions.len();
     if count > MINIPLAYER_SESSIONS_MAX as usize {
         let range = (0, MINIPLAYER_SESSIONS_MAX);
-        return Err(ServiceError::range(ErrorCode::TooManySessions, "the sessions of a state", count as i128, range, "show fewer sessions"));
+        return Err(ServiceError::range(
+            ErrorCode::TooManySessions,
+            "the sessions of a state",
+            count as i128,
+            range,
+            "show fewer sessions",
+        ));
     }
     for (place, session) in state.sessions.iter().enumerate() {
         if session.sid == 0 || state.sessions.iter().take(place).any(|other| other.sid == session.sid) {
@@ -137,8 +145,11 @@ fn check(state: &State) -> Result<()> {
 }
 
 fn check_session(session: &Session) -> Result<()> {
-    let texts: [(&'static str, &String); 3] =
-        [("the bytes of the app's name", &session.app), ("the bytes of the title", &session.title), ("the bytes of the artist", &session.artist)];
+    let texts: [(&'static str, &String); 3] = [
+        ("the bytes of the app's name", &session.app),
+        ("the bytes of the title", &session.title),
+        ("the bytes of the artist", &session.artist),
+    ];
     for (what, text) in texts {
         if text.len() > MINIPLAYER_TEXT_BYTES_MAX as usize {
             let range = (0, MINIPLAYER_TEXT_BYTES_MAX);

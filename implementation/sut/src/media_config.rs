@@ -20,9 +20,7 @@ impl Machine<MediaConfig> for MediaConfigMachine {
         Ok(match op {
             Op::Load { layer, text, padding } => match self.0.load(*layer, &padded(text, *padding)) {
                 Ok(values) => Obs::Effective(values),
-                Err(error) => {
-                    Obs::Rejected { code: error.code(), pointer: error.pointer().to_string(), limit: error.limit().to_string() }
-                }
+                Err(error) => Obs::Rejected { code: error.code(), pointer: error.pointer().to_string(), limit: error.limit().to_string() },
             },
             Op::Effective => Obs::Effective(self.0.effective()),
             Op::Reset(layer) => Obs::Effective(self.0.reset(*layer)),

@@ -1,4 +1,4 @@
-//! The frame of a view, pixel by pixel: what the topmost part says that covers it.
+//! The frame of a view, pixel by pixel: the colour of the topmost part that covers it.
 
 use embedded_graphics::geometry::{OriginDimensions, Point};
 use embedded_graphics::image::GetPixel;
@@ -36,6 +36,14 @@ impl Part<'_> {
             Self::Round(_, top, _, height, _) => top..top + height,
             Self::Arrow(_, top, rows) => top..top + rows,
             Self::Text(_, top, font, _) => top..top + font.character_size.height,
+        }
+    }
+
+    fn columns(&self) -> Range<u32> {
+        match *self {
+            Self::Round(left, _, width, _, _) => left..left + width,
+            Self::Arrow(left, _, rows) => left..left + rows,
+            Self::Text(left, _, font, text) => left..left + font.character_size.width * text.chars().count() as u32,
         }
     }
 
@@ -105,10 +113,7 @@ fn parts<'a>(view: &'a View, count: &'a str) -> Vec<(Part<'a>, u32)> {
         all.push((Text(MINIPLAYER_ROW_TEXT_X, top + 1, &FONT_6X10, &row.label), color));
     }
     let button = |color| {
-        (
-            Round(MINIPLAYER_BUTTON_X, MINIPLAYER_BUTTON_Y, MINIPLAYER_BUTTON_SIZE, MINIPLAYER_BUTTON_SIZE, MINIPLAYER_BUTTON_SIZE / 2),
-            color,
-        )
+        (Round(MINIPLAYER_BUTTON_X, MINIPLAYER_BUTTON_Y, MINIPLAYER_BUTTON_SIZE, MINIPLAYER_BUTTON_SIZE, MINIPLAYER_BUTTON_SIZE / 2), color)
     };
     let play = |color| (Arrow(MINIPLAYER_PLAY_X, MINIPLAYER_PLAY_Y, MINIPLAYER_PLAY_ROWS), color);
     match &view.current {
@@ -144,7 +149,13 @@ fn parts<'a>(view: &'a View, count: &'a str) -> Vec<(Part<'a>, u32)> {
             if current.ducked {
                 all.extend([
                     (
-                        Round(MINIPLAYER_BADGE_X, MINIPLAYER_BADGE_Y, MINIPLAYER_BADGE_WIDTH, MINIPLAYER_BADGE_HEIGHT, MINIPLAYER_SMALL_RADIUS),
+                        Round(
+                            MINIPLAYER_BADGE_X,
+                            MINIPLAYER_BADGE_Y,
+                            MINIPLAYER_BADGE_WIDTH,
+                            MINIPLAYER_BADGE_HEIGHT,
+                            MINIPLAYER_SMALL_RADIUS,
+                        ),
                         MINIPLAYER_COLOR_DUCKED,
                     ),
                     (Text(MINIPLAYER_BADGE_X + 5, MINIPLAYER_BADGE_Y + 1, &FONT_6X10, "DUCKED"), MINIPLAYER_COLOR_BACKGROUND),
@@ -185,18 +196,26 @@ fn volume<'a>(current: &'a Current, all: &mut Vec<(Part<'a>, u32)>) {
     ]);
 }
 
-/// The bytes of a view's frame: blue, green, red and alpha of each pixel, row by row. What nothing covers is transparent.
+/// The bytes of one row of a view's frame: blue, green, red and alpha of each pixel. What nothing covers is transparent.
+pub fn row(view: &View, y: u32) -> Vec<u8> {
+    let count = view.sessions.to_string();
+    row_of(&parts(view, &count), y)
+}
+
+fn row_of(parts: &[(Part<'_>, u32)], y: u32) -> Vec<u8> {
+    let mut row = vec![0_u32; MINIPLAYER_WIDTH as usize];
+    for (part, color) in parts.iter().filter(|(part, _)| part.rows().contains(&y)) {
+        // Later parts cover earlier ones.
+        for x in part.columns().filter(|x| part.covers(*x, y)) {
+            row[x as usize] = *color;
+        }
+    }
+    row.into_iter().flat_map(u32::to_le_bytes).collect()
+}
+
+/// The bytes of a view's frame, row by row.
 pub fn frame(view: &View) -> Vec<u8> {
     let count = view.sessions.to_string();
     let parts = parts(view, &count);
-    let mut bytes = Vec::new();
-    for y in 0..MINIPLAYER_HEIGHT {
-        // Those that can cover a pixel of this row, the topmost first.
-        let parts: Vec<_> = parts.iter().rev().filter(|(part, _)| part.rows().contains(&y)).collect();
-        for x in 0..MINIPLAYER_WIDTH {
-            let color = parts.iter().find(|(part, _)| part.covers(x, y)).map_or(0, |(_, color)| *color);
-            bytes.extend_from_slice(&color.to_le_bytes());
-        }
-    }
-    bytes
+    (0..MINIPLAYER_HEIGHT).flat_map(|y| row_of(&parts, y)).collect()
 }

@@ -36,7 +36,9 @@ fn compare(validator: &Validator, text: &[u8], obs: &Obs, seen: &mut Seen) {
             seen.accepted += 1;
         }
         // What the schema can't see, and numbers that only this reader can hold.
-        (Obs::Rejected { code: ErrorCode::OversizedInput | ErrorCode::ConfigTooDeep | ErrorCode::DuplicateConfigKey, .. }, _) => seen.before += 1,
+        (Obs::Rejected { code: ErrorCode::OversizedInput | ErrorCode::ConfigTooDeep | ErrorCode::DuplicateConfigKey, .. }, _) => {
+            seen.before += 1
+        }
         (Obs::Rejected { code: ErrorCode::MalformedConfig, .. }, value) => {
             assert!(value.is_err(), "{}: a JSON reader takes it", told());
             seen.before += 1;
@@ -44,7 +46,8 @@ fn compare(validator: &Validator, text: &[u8], obs: &Obs, seen: &mut Seen) {
         (Obs::Rejected { code, pointer, .. }, Ok(value)) => {
             let places: Vec<String> = validator.iter_errors(value).map(|error| error.instance_path().to_string()).collect();
             // A key too many is a fault of the object that holds it.
-            let place = if *code == ErrorCode::UnknownConfigKey { pointer.rsplit_once('/').map_or("", |(holder, _)| holder) } else { pointer };
+            let place =
+                if *code == ErrorCode::UnknownConfigKey { pointer.rsplit_once('/').map_or("", |(holder, _)| holder) } else { pointer };
             assert!(places.iter().any(|found| found == place), "{}: the validator finds {places:?}", told());
             seen.rejected += 1;
         }
@@ -85,7 +88,9 @@ fn every_key_is_judged_as_the_schema_says() {
         let mut values: Vec<String> = ["null", "true", "false", "\"1\"", "[]", "{}", "0.5", "1e3", "-0", "1.0"].map(str::to_owned).into();
         for name in ["minimum", "maximum", "const", "default"] {
             if let Some(number) = key[name].as_i64() {
-                values.extend((number - 1..=number + 1).flat_map(|number| [format!("{number}"), format!("{number}.0"), format!("{number}.25")]));
+                values.extend(
+                    (number - 1..=number + 1).flat_map(|number| [format!("{number}"), format!("{number}.0"), format!("{number}.25")]),
+                );
             }
         }
         for value in values {

@@ -221,8 +221,11 @@ fn stray(source: &mut dyn Entropy) -> Vec<u8> {
         2 => "]".repeat(3) + &"[".repeat(depth),
         3 => format!("{{\"{}\":1}}", "[{".repeat(depth)),
         4 => entropy::pick(source, ["", " ", "null", "true", "1", "\"\"", "[]", "{} {}", "{}x", "{'a':1}", "{,}"]).to_string(),
-        _ => entropy::pick(source, ["\u{feff}{}", "{}\u{0}", "// no\n{}", "{\"\\ud83d\\ude00\":1}", "{\"a\":\"\\ud800\"}", "{\"\\udc00\":1}"])
-            .to_string(),
+        _ => entropy::pick(
+            source,
+            ["\u{feff}{}", "{}\u{0}", "// no\n{}", "{\"\\ud83d\\ude00\":1}", "{\"a\":\"\\ud800\"}", "{\"\\udc00\":1}"],
+        )
+        .to_string(),
     }
     .into_bytes()
 }

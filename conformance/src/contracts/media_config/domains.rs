@@ -54,7 +54,14 @@ pub(super) fn domains() -> Vec<Domain<MediaConfig>> {
     vec![
         Domain {
             name: "every_bound",
-            requirements: &["MEDIA_CONFIG-011", "MEDIA_CONFIG-012", "MEDIA_CONFIG-013", "MEDIA_CONFIG-014", "MEDIA_CONFIG-015", "MEDIA_CONFIG-017"],
+            requirements: &[
+                "MEDIA_CONFIG-011",
+                "MEDIA_CONFIG-012",
+                "MEDIA_CONFIG-013",
+                "MEDIA_CONFIG-014",
+                "MEDIA_CONFIG-015",
+                "MEDIA_CONFIG-017",
+            ],
             describe: |_| "each number around both of its ends, and the whole range of all short ones, in four spellings".to_owned(),
             cases: |_| batches(bounds()),
         },
@@ -67,7 +74,9 @@ pub(super) fn domains() -> Vec<Domain<MediaConfig>> {
         Domain {
             name: "every_structure",
             requirements: &["MEDIA_CONFIG-007", "MEDIA_CONFIG-008"],
-            describe: |extent| format!("every text of up to {} letters of \"{STRUCTURE}\", and brackets around the deepest", longest(extent)),
+            describe: |extent| {
+                format!("every text of up to {} letters of \"{STRUCTURE}\", and brackets around the deepest", longest(extent))
+            },
             cases: |extent| {
                 let brackets = DEPTHS.into_iter().flat_map(|depth| [nested("[", "]", depth), nested("{", "}", depth)]);
                 batches(texts(STRUCTURE, longest(extent)).chain(brackets.map(|text| load(&text))))
@@ -97,7 +106,11 @@ const fn longest(extent: Extent) -> u32 {
 /// Values around the ends of each key, and all between them where they are few.
 fn bounds() -> impl Iterator<Item = Op> + Send {
     keys().into_iter().flat_map(|(text, low, high)| {
-        let near = if high - low < 200 { (low - 2..=high + 2).collect() } else { Vec::from([low - 2, low - 1, low, low + 1, high - 1, high, high + 1, high + 2]) };
+        let near = if high - low < 200 {
+            (low - 2..=high + 2).collect()
+        } else {
+            Vec::from([low - 2, low - 1, low, low + 1, high - 1, high, high + 1, high + 2])
+        };
         near.into_iter().flat_map(move |number| {
             let spelled = [format!("{number}"), format!("{number}.0"), format!("{number}0e-1"), format!("{number}.5")];
             spelled.map(|number| load(&text.replace('#', &number)))

@@ -60,7 +60,11 @@ pub(super) fn goldens() -> Vec<GoldenCase<MediaConfig>> {
                 Op::Effective,
             ]
         }),
-        golden("duck_bounds", "Whole decibels from -96 to 0.", each("duck", "duck_db", &["-97", "-96", "-95", "-1", "0", "1", "6", "-96.5"])),
+        golden(
+            "duck_bounds",
+            "Whole decibels from -96 to 0.",
+            each("duck", "duck_db", &["-97", "-96", "-95", "-1", "0", "1", "6", "-96.5"]),
+        ),
         golden("duck_ui_bounds", "The same for the user interface.", each("duck", "duck_db_ui", &["-97", "-96", "0", "1"])),
         golden("ramp_bounds", "Milliseconds from 0 to 10,000.", each("duck", "ramp_ms", &["-1", "0", "-0", "1", "10000", "10001"])),
         golden("limits_bounds", "Each limit from 1 to what the services are built for.", {
@@ -85,7 +89,11 @@ pub(super) fn goldens() -> Vec<GoldenCase<MediaConfig>> {
             ];
             self::texts(&texts)
         }),
-        golden("auto_resume", "true or false, and nothing else.", each("focus", "auto_resume", &["false", "true", "0", "1", "null", "\"true\""])),
+        golden(
+            "auto_resume",
+            "true or false, and nothing else.",
+            each("focus", "auto_resume", &["false", "true", "0", "1", "null", "\"true\""]),
+        ),
         golden("metrics", "Switch and interval.", {
             let mut ops = each("metrics", "export", &["false", "true", "0"]);
             ops.extend(each("metrics", "interval_blocks", &["0", "1", "6000", "6001"]));
@@ -107,16 +115,39 @@ fn of_texts() -> Vec<GoldenCase<MediaConfig>> {
             vec![sized(small, 0), Op::Reset(Layer::State), sized(small, 1), sized("{", 1), Op::Effective]
         }),
         golden("depth_bound", "Brackets are counted before anything else is read, and those in strings not at all.", {
-            let mut ops: Vec<Op> = DEPTHS.iter().flat_map(|depth| [nested("[", "]", *depth), nested("{", "}", *depth)]).map(|text| load(&text)).collect();
+            let mut ops: Vec<Op> =
+                DEPTHS.iter().flat_map(|depth| [nested("[", "]", *depth), nested("{", "}", *depth)]).map(|text| load(&text)).collect();
             ops.extend(["[[[[[[[[[", "]]]]]]]]][[[[[[[[", "{\"[[[[[[[[[[[[\":1}", "{\"\\\"[[[[[[[[[[[[\":1}", "\"[[[[[[[[["].map(load));
             ops
         }),
         golden("malformed", "What is no JSON.", {
             let wrong = [
-                "", " ", "{", "}", "{}{}", "{} x", "{,}", "{\"duck\":{},}", "{\"duck\"}", "{duck:{}}", "{'duck':{}}", "{\"duck\":{\"ramp_ms\":01}}",
-                "{\"duck\":{\"ramp_ms\":+1}}", "{\"duck\":{\"ramp_ms\":1.}}", "{\"duck\":{\"ramp_ms\":.5}}", "{\"duck\":{\"ramp_ms\":0x10}}",
-                "{\"duck\":{\"ramp_ms\":NaN}}", "{\"focus\":{\"auto_resume\":True}}", "// no\n{}", "\u{feff}{}", "{}\u{0}", "{\"a\tb\":1}",
-                "{\"\\ud800\":1}", "{\"a\":\"\\udc00\"}", "{\"a\":[\"\\ud800x\"]}", "{\"\\x\":1}",
+                "",
+                " ",
+                "{",
+                "}",
+                "{}{}",
+                "{} x",
+                "{,}",
+                "{\"duck\":{},}",
+                "{\"duck\"}",
+                "{duck:{}}",
+                "{'duck':{}}",
+                "{\"duck\":{\"ramp_ms\":01}}",
+                "{\"duck\":{\"ramp_ms\":+1}}",
+                "{\"duck\":{\"ramp_ms\":1.}}",
+                "{\"duck\":{\"ramp_ms\":.5}}",
+                "{\"duck\":{\"ramp_ms\":0x10}}",
+                "{\"duck\":{\"ramp_ms\":NaN}}",
+                "{\"focus\":{\"auto_resume\":True}}",
+                "// no\n{}",
+                "\u{feff}{}",
+                "{}\u{0}",
+                "{\"a\tb\":1}",
+                "{\"\\ud800\":1}",
+                "{\"a\":\"\\udc00\"}",
+                "{\"a\":[\"\\ud800x\"]}",
+                "{\"\\x\":1}",
             ];
             let mut ops = texts(&wrong);
             let bytes = |bytes: &[u8]| Op::Load { layer: Layer::State, text: Bytes(bytes.to_vec()), padding: 0 };
@@ -148,7 +179,8 @@ fn of_texts() -> Vec<GoldenCase<MediaConfig>> {
             ])
         }),
         golden("types", "Another type than the schema's; whole numbers are integers in any spelling.", {
-            let mut ops = texts(&["null", "[]", "1", "\"{}\"", "true", "{\"duck\":1}", "{\"duck\":[]}", "{\"duck\":null}", "{\"version\":\"1\"}"]);
+            let mut ops =
+                texts(&["null", "[]", "1", "\"{}\"", "true", "{\"duck\":1}", "{\"duck\":[]}", "{\"duck\":null}", "{\"version\":\"1\"}"]);
             let right = ["10.0", "1e1", "1E+1", "100e-1", "10.000e0", "0e99", "-0.0", "0.001e4"];
             let wrong = ["10.5", "1e-1", "\"10\"", "null", "true", "[10]", "{}", "10.00000000000000000001", "1e-400"];
             ops.extend(each("duck", "ramp_ms", &right));

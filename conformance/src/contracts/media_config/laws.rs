@@ -15,7 +15,12 @@ pub(super) fn laws() -> Vec<Law<MediaConfig>> {
             holds: topmost_holds,
         },
         Law { name: "a_rejected_text_changes_nothing", requirements: &["MEDIA_CONFIG-004"], draw: draw_looks, holds: rejected_keeps },
-        Law { name: "the_order_of_layers_is_no_order_of_loads", requirements: &["MEDIA_CONFIG-003"], draw: draw_pair, holds: order_is_free },
+        Law {
+            name: "the_order_of_layers_is_no_order_of_loads",
+            requirements: &["MEDIA_CONFIG-003"],
+            draw: draw_pair,
+            holds: order_is_free,
+        },
         Law { name: "what_holds_can_be_loaded", requirements: &["MEDIA_CONFIG-002"], draw: draw_loads, holds: loads_itself },
     ]
 }
@@ -48,7 +53,8 @@ fn as_value(obs: &Obs) -> Option<Value> {
 
 /// The schema's default of a key.
 fn default_of(schema: &Value, section: &str, key: &str) -> Value {
-    let path = if section.is_empty() { format!("/properties/{key}/default") } else { format!("/properties/{section}/properties/{key}/default") };
+    let path =
+        if section.is_empty() { format!("/properties/{key}/default") } else { format!("/properties/{section}/properties/{key}/default") };
     schema.pointer(&path).cloned().unwrap_or(Value::Null)
 }
 
@@ -68,11 +74,13 @@ fn topmost_holds(machine: &mut dyn Machine<MediaConfig>, drawn: &Case<MediaConfi
         let Some(holds) = as_value(obs) else { continue };
         if let Op::Load { layer, text, padding } = op {
             let value: Value = serde_json::from_slice(&padded(text, *padding)).unwrap_or_default();
-            layers[*layer as usize] = members(&value).into_iter().map(|(section, key, value)| (format!("{section}/{key}"), value)).collect();
+            layers[*layer as usize] =
+                members(&value).into_iter().map(|(section, key, value)| (format!("{section}/{key}"), value)).collect();
         }
         for (section, key, got) in members(&holds) {
             let name = format!("{section}/{key}");
-            let right = layers.iter().rev().find_map(|layer| layer.get(&name).cloned()).unwrap_or_else(|| default_of(&schema, &section, &key));
+            let right =
+                layers.iter().rev().find_map(|layer| layer.get(&name).cloned()).unwrap_or_else(|| default_of(&schema, &section, &key));
             if !same(&got, &right) {
                 return Ok(Held::No(format!("{name} is {got}, and the topmost layer that sets it says {right}")));
             }

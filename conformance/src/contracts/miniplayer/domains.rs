@@ -16,7 +16,9 @@ pub(super) fn domains() -> Vec<Domain<Miniplayer>> {
         Domain {
             name: "every_position",
             requirements: &["MINIPLAYER-004", "MINIPLAYER-006"],
-            describe: |_| "every position up to two beyond the end of short durations around the bar's width, with a seek to both sides".to_owned(),
+            describe: |_| {
+                "every position up to two beyond the end of short durations around the bar's width, with a seek to both sides".to_owned()
+            },
             cases: |_| batches(positions()),
         },
         Domain {
@@ -104,9 +106,10 @@ fn times(seconds: u64) -> impl Iterator<Item = Vec<Op>> + Send {
 
 fn volumes(step: usize) -> impl Iterator<Item = Vec<Op>> + Send {
     let ends = [MINIPLAYER_VOLUME_MIN - 1, MINIPLAYER_VOLUME_MAX, MINIPLAYER_VOLUME_MAX + 1];
-    (MINIPLAYER_VOLUME_MIN..=MINIPLAYER_VOLUME_MAX).step_by(step).chain(ends).map(|app_volume_db| {
-        vec![shown(Session { app_volume_db, ..playing() }), Op::Key(Key::Plus), Op::Key(Key::Minus)]
-    })
+    (MINIPLAYER_VOLUME_MIN..=MINIPLAYER_VOLUME_MAX)
+        .step_by(step)
+        .chain(ends)
+        .map(|app_volume_db| vec![shown(Session { app_volume_db, ..playing() }), Op::Key(Key::Plus), Op::Key(Key::Minus)])
 }
 
 fn keys() -> Counted<Miniplayer> {
@@ -124,13 +127,15 @@ fn keys() -> Counted<Miniplayer> {
         ops.push(Op::Markers);
         (Case { config: Config {}, ops }, Key::ALL.len() as u64)
     });
-    let none = Key::ALL.into_iter().map(|key| (Case { config: Config {}, ops: vec![Op::Key(key), Op::Show(State::default()), Op::Key(key)] }, 1));
+    let none =
+        Key::ALL.into_iter().map(|key| (Case { config: Config {}, ops: vec![Op::Key(key), Op::Show(State::default()), Op::Key(key)] }, 1));
     Box::new(cases.chain(none))
 }
 
 fn lists() -> Counted<Miniplayer> {
     Box::new((0..=MINIPLAYER_SESSIONS_MAX).map(|count| {
-        let sessions: Vec<Session> = (1..=count).map(|sid| Session { sid, playing: sid % 2 == 0, title: format!("Title {sid}"), ..playing() }).collect();
+        let sessions: Vec<Session> =
+            (1..=count).map(|sid| Session { sid, playing: sid % 2 == 0, title: format!("Title {sid}"), ..playing() }).collect();
         let state = State { sessions, active: (count > 2).then_some(2), offer: None };
         let mut ops = vec![Op::Show(state.clone())];
         for key in [Key::Down, Key::Up] {

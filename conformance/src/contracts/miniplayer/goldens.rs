@@ -37,7 +37,8 @@ pub(super) fn goldens() -> Vec<GoldenCase<Miniplayer>> {
         }),
         golden("seeks", "Five seconds back and on, within the title.", {
             let mut ops = Vec::new();
-            let positions = [(0, Some(327_000)), (4_999, Some(327_000)), (5_000, None), (322_001, Some(327_000)), (u64::MAX, None), (9, Some(0))];
+            let positions =
+                [(0, Some(327_000)), (4_999, Some(327_000)), (5_000, None), (322_001, Some(327_000)), (u64::MAX, None), (9, Some(0))];
             for (position_ms, duration_ms) in positions.into_iter().chain([(400_000, Some(327_000))]) {
                 ops.extend([show(Session { position_ms, duration_ms, ..playing() }), Op::Key(Key::Left), Op::Key(Key::Right)]);
             }
@@ -45,14 +46,27 @@ pub(super) fn goldens() -> Vec<GoldenCase<Miniplayer>> {
             ops
         }),
         golden("times_and_fills", "Rounded down, and never beyond the end.", {
-            let positions = [(999, 1_000), (1_000, 1_000), (59_999, 60_000), (3_599_000, 3_600_000), (59_999_999, u64::MAX), (1_739, 327_000), (1_740, 327_000)];
-            let mut ops: Vec<Op> = positions.into_iter().map(|(position_ms, end)| show(Session { position_ms, duration_ms: Some(end), ..playing() })).collect();
+            let positions = [
+                (999, 1_000),
+                (1_000, 1_000),
+                (59_999, 60_000),
+                (3_599_000, 3_600_000),
+                (59_999_999, u64::MAX),
+                (1_739, 327_000),
+                (1_740, 327_000),
+            ];
+            let mut ops: Vec<Op> = positions
+                .into_iter()
+                .map(|(position_ms, end)| show(Session { position_ms, duration_ms: Some(end), ..playing() }))
+                .collect();
             ops.extend([Op::Line(MINIPLAYER_SEEK_Y), show(Session { duration_ms: None, ..playing() }), Op::Line(MINIPLAYER_SEEK_Y)]);
             ops
         }),
         golden("volumes", "Steps of 1 dB within the bounds, told in whole dB.", {
             let mut ops = Vec::new();
-            for app_volume_db in [MINIPLAYER_VOLUME_MIN, MINIPLAYER_VOLUME_MIN + 1, -129, -128, 127, 128, MINIPLAYER_VOLUME_MAX - 255, MINIPLAYER_VOLUME_MAX] {
+            for app_volume_db in
+                [MINIPLAYER_VOLUME_MIN, MINIPLAYER_VOLUME_MIN + 1, -129, -128, 127, 128, MINIPLAYER_VOLUME_MAX - 255, MINIPLAYER_VOLUME_MAX]
+            {
                 ops.extend([show(Session { app_volume_db, ..playing() }), Op::Key(Key::Plus), Op::Key(Key::Minus)]);
             }
             ops.push(Op::Markers);
@@ -84,7 +98,11 @@ pub(super) fn goldens() -> Vec<GoldenCase<Miniplayer>> {
         }),
     ];
     all.extend(of_lists());
-    all.push(golden("notifications", "They are a placeholder, and say so.", vec![Op::Notify, show(playing()), Op::Notify, Op::Markers, Op::Markers]));
+    all.push(golden(
+        "notifications",
+        "They are a placeholder, and say so.",
+        vec![Op::Notify, show(playing()), Op::Notify, Op::Markers, Op::Markers],
+    ));
     all
 }
 
@@ -134,7 +152,8 @@ fn of_lists() -> Vec<GoldenCase<Miniplayer>> {
         }),
         golden("commands", "Each with its line.", {
             let mut ops = vec![Op::Markers, Op::Show(list(2)), Op::Markers, Op::Show(list(2)), Op::Markers];
-            for key in [Key::Toggle, Key::Left, Key::Right, Key::Previous, Key::Next, Key::Plus, Key::Minus, Key::Mute, Key::Stop, Key::Up] {
+            for key in [Key::Toggle, Key::Left, Key::Right, Key::Previous, Key::Next, Key::Plus, Key::Minus, Key::Mute, Key::Stop, Key::Up]
+            {
                 ops.extend([Op::Key(key), Op::Markers]);
             }
             ops

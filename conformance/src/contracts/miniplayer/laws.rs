@@ -14,7 +14,12 @@ pub(super) fn laws() -> Vec<Law<Miniplayer>> {
         Law { name: "the_same_view_is_the_same_frame", requirements: &["MINIPLAYER-014"], draw: draw_pair, holds: same_view_same_frame },
         Law { name: "ducked_is_shown_exactly_where_it_is", requirements: &["MINIPLAYER-009"], draw: draw_badge, holds: badge_shows_ducks },
         Law { name: "the_fill_ends_where_the_view_says", requirements: &["MINIPLAYER-004"], draw: draw_bar, holds: fill_ends },
-        Law { name: "the_button_shows_what_its_key_asks_for", requirements: &["MINIPLAYER-003"], draw: draw_toggle, holds: button_means_key },
+        Law {
+            name: "the_button_shows_what_its_key_asks_for",
+            requirements: &["MINIPLAYER-003"],
+            draw: draw_toggle,
+            holds: button_means_key,
+        },
     ]
 }
 

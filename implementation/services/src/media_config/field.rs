@@ -26,13 +26,7 @@ pub const DEFAULTS: Values = Values {
         artworks: MEDIA_CONFIG_ARTWORKS_MAX as u32,
         artwork_bytes: MEDIA_CONFIG_ARTWORK_BYTES_MAX as u32,
     },
-    engine: Engine {
-        rate_hz: SAMPLE_RATE_HZ,
-        channels: CHANNELS as u32,
-        bits: BITS,
-        block_frames: BLOCK_FRAMES,
-        ring_blocks: RING_BLOCKS,
-    },
+    engine: Engine { rate_hz: SAMPLE_RATE_HZ, channels: CHANNELS as u32, bits: BITS, block_frames: BLOCK_FRAMES, ring_blocks: RING_BLOCKS },
     metrics: Metrics { export: true, interval_blocks: MEDIA_CONFIG_INTERVAL_BLOCKS as u32 },
 };
 

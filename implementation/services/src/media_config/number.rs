@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn whole_numbers_in_any_spelling() {
-        let right = [("0", 0), ("-0.0", 0), ("0e99", 0), ("7", 7), ("-96", -96), ("1e1", 10), ("480.00E2", 48_000), ("1000e-3", 1), ("10.0e-1", 1)];
+        let right =
+            [("0", 0), ("-0.0", 0), ("0e99", 0), ("7", 7), ("-96", -96), ("1e1", 10), ("480.00E2", 48_000), ("1000e-3", 1), ("10.0e-1", 1)];
         for (text, number) in right {
             assert_eq!(whole(text), Some(number), "{text}");
         }
