@@ -2,13 +2,15 @@
 //!
 //! `goldens/<contract>/<name>.json` holds a case, its doc, the requirements that it touches and the model's trace. A few
 //! results of several contracts together are recorded as WAV files (`goldens/audio/*.wav`, see [`crate::audio_goldens`]), and the
-//! pictures of `pkg://fixtures/artwork/` are `goldens/artwork/*.png`: the folder is what `pkg://fixtures/` names.
+//! pictures of `pkg://fixtures/artwork/` are `goldens/artwork/*.png`: the folder is what `pkg://fixtures/` names; the
+//! mini-player's frames as PNG files (`goldens/miniplayer/*.png`).
 //! `goldens/manifest.json` lists the SHA-256 of every file; a file that it does not list, and a listed one that is missing or
 //! changed, is an error.
 
 use crate::audio_goldens;
 use crate::case_file::one_item_per_line;
 use crate::contracts::artwork::fixtures;
+use crate::contracts::miniplayer;
 use crate::suite::{GoldenCase, Step, Suite};
 use model::Modelled;
 use serde::{Deserialize, Serialize};
@@ -137,6 +139,9 @@ pub fn generate() -> Result<BTreeMap<String, Vec<u8>>, String> {
     }
     for (name, bytes) in fixtures::files()? {
         files.insert(format!("artwork/{name}.png"), bytes);
+    }
+    for (name, bytes) in miniplayer::pictures::generate()? {
+        files.insert(format!("miniplayer/{name}"), bytes);
     }
     let mut manifest = serde_json::Map::new();
     for (path, bytes) in &files {

@@ -1,6 +1,7 @@
 //! One run: which contracts, on which drivers, by which engines.
 
 use crate::contracts::devices;
+use crate::contracts::miniplayer::pictures;
 use crate::drivers::{self, Driver};
 use crate::engines::{Options, Session, exhaustive, golden, law, per_block, property, threads, violation};
 use crate::evidence::{CommandRun, DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
@@ -127,6 +128,9 @@ impl Plan {
                     spec::for_each_contract!(contracts);
                     if self.wants("wav") && self.wants("mixer") && self.wants("tone") {
                         recordings(&mut session, &driver);
+                    }
+                    if self.wants("miniplayer") {
+                        pictures::run(&mut session, &driver);
                     }
                     if self.wants("devices") {
                         devices::compiled::run(&mut session, &driver);

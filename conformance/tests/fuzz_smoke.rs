@@ -70,4 +70,5 @@ targets! {
     sessions: fuzz::contract::sessions;
     metrics: fuzz::contract::metrics;
     artwork: fuzz::contract::artwork;
+    miniplayer: fuzz::contract::miniplayer;
 }

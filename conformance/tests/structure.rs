@@ -37,8 +37,22 @@ fn is_generated(path: &Path) -> bool {
 
 /// Normal dependencies of a package on packages of this workspace.
 fn own_dependencies(manifest: &str) -> Vec<String> {
-    const OWN: [&str; 12] =
-        ["spec", "spec-files", "model", "audio", "services", "sut", "guest", "nx", "qemu-runner", "conformance", "idl", "devices"];
+    const OWN: [&str; 14] = [
+        "spec",
+        "spec-files",
+        "schemas",
+        "model",
+        "audio",
+        "services",
+        "sut",
+        "guest",
+        "nx",
+        "qemu-runner",
+        "conformance",
+        "idl",
+        "devices",
+        "miniplayer",
+    ];
     let text = read(&root().join(manifest).join("Cargo.toml"));
     let mut section = String::new();
     let mut found = Vec::new();
@@ -71,7 +85,8 @@ fn model_and_implementation_share_nothing_but_the_spec() {
         ("implementation/idl", &["spec"]),
         ("implementation/services", &["spec", "audio", "idl", "dev:sut"]),
         ("implementation/devices", &["spec"]),
-        ("implementation/sut", &["spec", "audio", "services", "idl", "devices"]),
+        ("implementation/miniplayer", &["spec", "audio"]),
+        ("implementation/sut", &["spec", "audio", "services", "idl", "devices", "miniplayer"]),
         ("implementation/guest", &["spec", "audio", "services", "idl", "devices", "sut", "build:spec", "dev:spec-files"]),
         ("implementation/nx", &["spec", "audio", "services", "idl"]),
         ("qemu-runner", &["spec", "spec-files"]),
@@ -120,6 +135,7 @@ fn every_bound_has_its_test() {
         "implementation/idl",
         "implementation/services",
         "implementation/devices",
+        "implementation/miniplayer",
         "implementation/sut",
         "implementation/nx",
         "conformance",
@@ -173,6 +189,7 @@ fn nothing_in_the_implementation_can_panic_or_hide() {
         "implementation/idl/src",
         "implementation/services/src",
         "implementation/devices/src",
+        "implementation/miniplayer/src",
         "implementation/sut/src",
         "implementation/nx/src",
         "implementation/guest/src",

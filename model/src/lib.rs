@@ -16,6 +16,7 @@ pub mod idl;
 pub mod level;
 pub mod media_config;
 pub mod metrics;
+pub mod miniplayer;
 pub mod mixer;
 pub mod policy;
 pub mod ring;

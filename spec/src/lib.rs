@@ -28,6 +28,7 @@ pub mod idl;
 pub mod level;
 pub mod media_config;
 pub mod metrics;
+pub mod miniplayer;
 pub mod mixer;
 pub mod nx_audio;
 pub mod policy;
@@ -77,6 +78,7 @@ macro_rules! for_each_contract {
             sessions => $crate::sessions::Sessions,
             metrics => $crate::metrics::Metrics,
             artwork => $crate::artwork::Artwork,
+            miniplayer => $crate::miniplayer::Miniplayer,
         }
     };
 }

@@ -452,6 +452,21 @@ fn test_reject_postcard_that_is_cut_or_claims_too_much() {
 }
 
 #[test]
+fn observations_of_the_mini_player_round_trip() {
+    use spec::miniplayer::{Action, Bytes, Checksum, Miniplayer, Obs, View};
+    traces_round_trip::<Miniplayer>(vec![
+        Obs::View(Box::default()),
+        Obs::View(Box::new(View { offer: Some(u32::MAX), ..View::default() })),
+        Obs::Action(None),
+        Obs::Action(Some(Action::Seek { sid: 1, position_ms: u64::MAX })),
+        Obs::Frame(Checksum::of([1, 2])),
+        Obs::Line(Bytes((0..=255).collect())),
+        Obs::Lines(vec!["tray: mini-player open".to_owned()]),
+        Obs::Rejected(ErrorCode::NotificationsGated),
+    ]);
+}
+
+#[test]
 fn observations_of_configurations_round_trip() {
     use spec::media_config::{Duck, Engine, Focus, Limits, MediaConfig, Metrics, Obs, Values};
     let values = Values {

@@ -12,6 +12,7 @@ mod idl;
 mod level;
 mod media_config;
 mod metrics;
+pub(crate) mod miniplayer;
 mod mixer;
 pub mod nx_audio;
 mod policy;

@@ -21,6 +21,7 @@ pub mod idl;
 pub mod level;
 pub mod media_config;
 pub mod metrics;
+pub mod miniplayer;
 pub mod mixer;
 pub mod policy;
 pub mod ring;
@@ -88,6 +89,7 @@ impl Portable for media_config::Adapter {}
 impl Portable for sessions::Adapter {}
 impl Portable for metrics::Adapter {}
 impl Portable for artwork::Adapter {}
+impl Portable for miniplayer::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

@@ -31,6 +31,7 @@ pub const CONTRACTS: &[&str] = &[
     "sessions",
     "metrics",
     "artwork",
+    "miniplayer",
 ];
 
 /// A boot: its challenge and what is right.

@@ -1,6 +1,6 @@
 //! Small domains of the contract `media-config`, every value of them.
 
-use super::{DEPTHS, deepest, load};
+use super::{DEPTHS, load, nested};
 use crate::suite::{Counted, Domain, Extent};
 use spec::Case;
 use spec::format::{BLOCK_FRAMES, BYTES_PER_SAMPLE, CHANNELS, SAMPLE_RATE_HZ};
@@ -78,8 +78,8 @@ pub(super) fn domains() -> Vec<Domain<MediaConfig>> {
                 format!("every text of up to {} letters of \"{STRUCTURE}\", and brackets around the deepest", longest(extent))
             },
             cases: |extent| {
-                let nested = DEPTHS.into_iter().flat_map(|depth| [deepest('[', ']', depth), deepest('{', '}', depth)]);
-                batches(texts(STRUCTURE, longest(extent)).chain(nested.map(|text| load(&text))))
+                let brackets = DEPTHS.into_iter().flat_map(|depth| [nested("[", "]", depth), nested("{", "}", depth)]);
+                batches(texts(STRUCTURE, longest(extent)).chain(brackets.map(|text| load(&text))))
             },
         },
         Domain {

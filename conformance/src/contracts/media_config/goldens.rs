@@ -1,6 +1,6 @@
 //! Recorded cases of the contract `media-config`.
 
-use super::{DEPTHS, deepest, load};
+use super::{DEPTHS, load, nested};
 use crate::suite::GoldenCase;
 use spec::Case;
 use spec::media_config::{Bytes, Config, Layer, MEDIA_CONFIG_TEXT_BYTES_MAX, MediaConfig, Op};
@@ -116,7 +116,7 @@ fn of_texts() -> Vec<GoldenCase<MediaConfig>> {
         }),
         golden("depth_bound", "Brackets are counted before anything else is read, and those in strings not at all.", {
             let mut ops: Vec<Op> =
-                DEPTHS.iter().flat_map(|depth| [deepest('[', ']', *depth), deepest('{', '}', *depth)]).map(|text| load(&text)).collect();
+                DEPTHS.iter().flat_map(|depth| [nested("[", "]", *depth), nested("{", "}", *depth)]).map(|text| load(&text)).collect();
             ops.extend(["[[[[[[[[[", "]]]]]]]]][[[[[[[[", "{\"[[[[[[[[[[[[\":1}", "{\"\\\"[[[[[[[[[[[[\":1}", "\"[[[[[[[[["].map(load));
             ops
         }),

@@ -183,9 +183,10 @@ impl Walk {
     }
 }
 
-/// Nesting that is just allowed, in a text that says nothing.
-fn deepest(open: char, close: char, depth: u32) -> String {
-    open.to_string().repeat(depth as usize) + &close.to_string().repeat(depth as usize)
+/// Lists or objects within each other, so many of them.
+fn nested(open: &str, close: &str, depth: u32) -> String {
+    let within = if open == "{" { "{\"a\":" } else { open };
+    within.repeat(depth as usize - 1) + open + &close.repeat(depth as usize)
 }
 
 /// Loads of a text into the upper layer.
