@@ -2,7 +2,7 @@
 
 use crate::contracts::devices;
 use crate::drivers::{self, Driver};
-use crate::engines::{Options, Session, exhaustive, golden, law, property, threads, violation};
+use crate::engines::{Options, Session, exhaustive, golden, law, media, property, threads, violation};
 use crate::evidence::{CommandRun, DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
 use crate::suite::Suite;
 use crate::{audio_goldens, boots, commands, selftest};
@@ -189,6 +189,9 @@ impl Plan {
         }
         if linked_in && self.wants("capability-audit") {
             threads::capability_audit(&mut session);
+        }
+        if linked_in && self.wants("focus") {
+            media::focus(&mut session);
         }
         progress.finish_and_clear();
         Part { driver: None, evidence: session.evidence, findings: session.findings, selftests: Vec::new(), commands: None }

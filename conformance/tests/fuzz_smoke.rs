@@ -64,4 +64,5 @@ targets! {
     codec: fuzz::contract::codec;
     policy: fuzz::contract::policy;
     capability_audit: fuzz::contract::capability_audit;
+    focus: fuzz::contract::focus;
 }

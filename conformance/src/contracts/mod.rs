@@ -20,3 +20,5 @@ mod system;
 mod tone;
 mod wakelock;
 mod wav;
+
+mod focus;

@@ -11,7 +11,7 @@ pub const STRESS_FRAMES: u64 = 10_000_000;
 /// Capacities and items per side whose interleavings are walked, every one of them.
 pub const INTERLEAVINGS: &[(u32, u32)] = &[(1, 2), (2, 3), (3, 3), (4, 3)];
 
-fn outcome(
+pub(super) fn outcome(
     session: &mut Session<'_>,
     contract: &str,
     kind: EvidenceKind,

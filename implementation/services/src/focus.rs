@@ -69,7 +69,13 @@ impl Focus {
         if self.slots.len() >= FOCUS_SESSIONS_MAX as usize {
             let with_it = length(self.slots.len()).saturating_add(1);
             let range = (0, FOCUS_SESSIONS_MAX);
-            return Err(ServiceError::range(ErrorCode::TooManySessions, "the number of sessions", with_it, range, "close another one first"));
+            return Err(ServiceError::range(
+                ErrorCode::TooManySessions,
+                "the number of sessions",
+                with_it,
+                range,
+                "close another one first",
+            ));
         }
         self.slots.insert(place, sid, class);
         self.each_set(|set| slots::open(set, place));

@@ -59,13 +59,12 @@ impl FocusFile {
         let mut expected = combinations();
         for row in &file.rules {
             let line = row.active.referenced.line();
-            for (what, word, words) in
-                [("class", &row.active, &CLASSES[..]), ("kind", &row.kind, &KINDS[..]), ("class", &row.other, &CLASSES[..]), (
-                    "rule",
-                    &row.rule,
-                    &RULES[..],
-                )]
-            {
+            for (what, word, words) in [
+                ("class", &row.active, &CLASSES[..]),
+                ("kind", &row.kind, &KINDS[..]),
+                ("class", &row.other, &CLASSES[..]),
+                ("rule", &row.rule, &RULES[..]),
+            ] {
                 if !words.contains(&word.value.as_str()) {
                     let message = format!("`{}` is no {what}: use one of {}", word.value, words.join(", "));
                     problems.add(path, word.referenced.line(), message);

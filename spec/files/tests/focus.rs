@@ -25,7 +25,12 @@ fn test_reject_tables_with_faults() {
         ("{active: music, kind: gain, other: ui, ", "{active: music, kind: gain, other: ui, weight: 1, ", 4, "weight"),
         ("{active: music, kind: gain, other: ui", "{active: music, kind: gain, other: alarm", 4, "where music gain ui belongs"),
         ("{active: comms, kind: gain, other: comms, rule: none", "{active: comms, kind: gain, other: comms, rule: duck_db", 10, "itself"),
-        ("{active: comms, kind: gain, other: ui, rule: duck_db, source: \"", "{active: comms, kind: gain, other: ui, rule: duck_db, source: \"\\n", 12, "one line"),
+        (
+            "{active: comms, kind: gain, other: ui, rule: duck_db, source: \"",
+            "{active: comms, kind: gain, other: ui, rule: duck_db, source: \"\\n",
+            12,
+            "one line",
+        ),
     ] {
         assert!(FOCUS.1.contains(from), "{from}");
         let text = faults(&FOCUS.1.replacen(from, to, 1));
