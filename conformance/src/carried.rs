@@ -30,6 +30,7 @@ pub fn by_requirement() -> Carried {
     native("POLICY-023", EvidenceKind::Allocation, "counting allocator");
     native("CAPABILITY_AUDIT-016", EvidenceKind::Allocation, "counting allocator");
     native("FOCUS-020", EvidenceKind::Allocation, "counting allocator");
+    native("DUCKING-014", EvidenceKind::Allocation, "counting allocator");
     native(devices::compiled::REQUIREMENT, EvidenceKind::Golden, devices::compiled::CHECK);
     for check in boot::CHECKS {
         native(check.requirement, EvidenceKind::Boot, check.name);

@@ -193,6 +193,9 @@ impl Plan {
         if linked_in && self.wants("focus") {
             media::focus(&mut session);
         }
+        if linked_in && self.wants("ducking") {
+            media::ducking(&mut session);
+        }
         progress.finish_and_clear();
         Part { driver: None, evidence: session.evidence, findings: session.findings, selftests: Vec::new(), commands: None }
     }

@@ -65,4 +65,5 @@ targets! {
     policy: fuzz::contract::policy;
     capability_audit: fuzz::contract::capability_audit;
     focus: fuzz::contract::focus;
+    ducking: fuzz::contract::ducking;
 }

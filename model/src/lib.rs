@@ -22,6 +22,7 @@ pub mod tone;
 pub mod wakelock;
 pub mod wav;
 
+pub mod ducking;
 pub mod focus;
 
 use spec::{Contract, Machine};

@@ -35,6 +35,7 @@ pub mod tone;
 pub mod wakelock;
 pub mod wav;
 
+pub mod ducking;
 pub mod focus;
 
 pub use entropy::{Entropy, SplitMix64};
@@ -67,6 +68,7 @@ macro_rules! for_each_contract {
             system => $crate::system::System,
             devices => $crate::devices::Devices,
             focus => $crate::focus::Focus,
+            ducking => $crate::ducking::Ducking,
         }
     };
 }

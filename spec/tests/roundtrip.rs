@@ -3,8 +3,8 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, focus, format, gain, level, mixer, policy, ring,
-    settings, tone, wakelock, wav,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, capability_audit, codec, devices, ducking, focus, format, gain, level, mixer,
+    policy, ring, settings, tone, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -247,8 +247,7 @@ fn observations_of_services_round_trip() {
     ]);
     let ducks = focus::Ducks { duck_db: true, duck_db_ui: false };
     let held = Some(focus::Held { kind: focus::Kind::Transient, request: u64::MAX });
-    let session =
-        focus::Session { sid: u32::MAX, class: focus::Class::Ui, playback: focus::Playback::Waiting, focus: held, ducks };
+    let session = focus::Session { sid: u32::MAX, class: focus::Class::Ui, playback: focus::Playback::Waiting, focus: held, ducks };
     let whats = [
         focus::What::Paused(focus::Why::Stolen),
         focus::What::Deferred,
@@ -262,6 +261,12 @@ fn observations_of_services_round_trip() {
         focus::Obs::Changed(whats.map(|what| focus::Change { sid: 1, what }).into()),
         focus::Obs::Sessions(vec![session, focus::Session { focus: None, ..session }]),
         focus::Obs::Rejected(ErrorCode::FocusPreempted),
+    ]);
+    let track = ducking::Track { session: u32::MAX, db_q8_8: vec![i32::MIN, -1, 0] };
+    traces_round_trip::<ducking::Ducking>(vec![
+        ducking::Obs::Done,
+        ducking::Obs::Gains(vec![track, ducking::Track { session: 1, db_q8_8: Vec::new() }]),
+        ducking::Obs::Rejected(ErrorCode::UnknownDuckCause),
     ]);
     let window = devices::Window { address: u64::MAX, bytes: 1 };
     let wired = devices::Wired { window, interrupt: u32::MAX };

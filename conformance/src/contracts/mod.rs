@@ -21,4 +21,5 @@ mod tone;
 mod wakelock;
 mod wav;
 
+mod ducking;
 mod focus;

@@ -39,3 +39,33 @@ fn focus_allocations() -> Result<u64, String> {
         _ => Err(format!("{EVENTS} events allocated {allocations} times, expected none")),
     }
 }
+
+/// Runs the ducking service's allocation check.
+pub fn ducking(session: &mut Session<'_>) {
+    let note = "blocks of sixteen sessions on ramps";
+    outcome(session, "ducking", EvidenceKind::Allocation, "counting allocator", "DUCKING-014", ducking_allocations(), note);
+}
+
+fn ducking_allocations() -> Result<u64, String> {
+    const BLOCKS: u64 = 1_000;
+    let config = spec::ducking::Config { ramp_ms: spec::ducking::DUCKING_RAMP_MS_MAX, ..Default::default() };
+    let mut ducking = services::ducking::Ducking::new(config).map_err(|error| error.to_string())?;
+    for session in 1..=spec::ducking::DUCKING_SESSIONS_MAX {
+        ducking.open(session).map_err(|error| error.to_string())?;
+        ducking.duck(session, session, spec::ducking::Rule::DuckDb).map_err(|error| error.to_string())?;
+    }
+    let (lowered, allocations, _) = counted(|| {
+        let mut lowered = 0_u64;
+        for _ in 0..BLOCKS {
+            ducking.advance();
+            lowered += ducking.gains().filter(|(session, gain)| *gain < 0 && ducking.gain(*session).is_ok_and(|same| same == *gain)).count()
+                as u64;
+        }
+        lowered
+    });
+    match (allocations, lowered) {
+        (0, BLOCKS..) => Ok(BLOCKS),
+        (0, _) => Err(format!("{BLOCKS} blocks lowered {lowered} gains, expected more")),
+        _ => Err(format!("{BLOCKS} blocks allocated {allocations} times, expected none")),
+    }
+}

@@ -12,6 +12,7 @@ extern crate alloc;
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;
+pub mod ducking;
 mod error;
 pub mod focus;
 pub mod lines;

@@ -27,6 +27,7 @@ pub mod tone;
 pub mod wakelock;
 pub mod wav;
 
+pub mod ducking;
 pub mod focus;
 
 use alloc::boxed::Box;
@@ -79,6 +80,7 @@ impl Portable for idl::Adapter {}
 impl Portable for system::Adapter {}
 impl Portable for devices::Adapter {}
 impl Portable for focus::Adapter {}
+impl Portable for ducking::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

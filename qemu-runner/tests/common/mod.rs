@@ -26,6 +26,7 @@ pub const CONTRACTS: &[&str] = &[
     "system",
     "devices",
     "focus",
+    "ducking",
 ];
 
 /// A boot: its challenge and what is right.
