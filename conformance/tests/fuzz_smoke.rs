@@ -71,4 +71,6 @@ targets! {
     metrics: fuzz::contract::metrics;
     artwork: fuzz::contract::artwork;
     miniplayer: fuzz::contract::miniplayer;
+    focus: fuzz::contract::focus;
+    ducking: fuzz::contract::ducking;
 }

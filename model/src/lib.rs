@@ -28,6 +28,7 @@ pub mod volume;
 pub mod wakelock;
 pub mod wav;
 
+pub mod ducking;
 pub mod focus;
 
 use spec::{Contract, Machine};

@@ -41,6 +41,7 @@ pub mod volume;
 pub mod wakelock;
 pub mod wav;
 
+pub mod ducking;
 pub mod focus;
 
 pub use entropy::{Entropy, SplitMix64};
@@ -79,6 +80,7 @@ macro_rules! for_each_contract {
             metrics => $crate::metrics::Metrics,
             artwork => $crate::artwork::Artwork,
             miniplayer => $crate::miniplayer::Miniplayer,
+            ducking => $crate::ducking::Ducking,
         }
     };
 }

@@ -3,8 +3,8 @@
 use spec::capabilities::ServiceId;
 use spec::level::{Decibels, Linear};
 use spec::{
-    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, artwork, capability_audit, codec, devices, focus, format, gain, level, metrics,
-    mixer, policy, ring, sessions, settings, tone, volume, wakelock, wav,
+    Case, Contract, Entropy, ErrorCode, SplitMix64, Trace, artwork, capability_audit, codec, devices, ducking, focus, format, gain, level,
+    metrics, mixer, policy, ring, sessions, settings, tone, volume, wakelock, wav,
 };
 use std::collections::HashSet;
 use std::fmt::Debug;
@@ -333,6 +333,12 @@ fn observations_of_services_round_trip() {
         artwork::Obs::Stats { entries: 1, bytes: 2, hits: 3, misses: 4, evicted: u64::MAX },
         artwork::Obs::Keys(vec![key, artwork::Key::default()]),
         artwork::Obs::Rejected(ErrorCode::EmptyArtwork),
+    ]);
+    let track = ducking::Track { session: u32::MAX, db_q8_8: vec![i32::MIN, -1, 0] };
+    traces_round_trip::<ducking::Ducking>(vec![
+        ducking::Obs::Done,
+        ducking::Obs::Gains(vec![track, ducking::Track { session: 1, db_q8_8: Vec::new() }]),
+        ducking::Obs::Rejected(ErrorCode::UnknownDuckCause),
     ]);
     let window = devices::Window { address: u64::MAX, bytes: 1 };
     let wired = devices::Wired { window, interrupt: u32::MAX };

@@ -26,3 +26,6 @@ mod tone;
 mod volume;
 mod wakelock;
 mod wav;
+
+mod ducking;
+mod focus;

@@ -5,6 +5,7 @@ pub mod diagnosis;
 pub mod exhaustive;
 pub mod golden;
 pub mod law;
+pub mod media;
 pub mod per_block;
 pub mod property;
 pub mod render;

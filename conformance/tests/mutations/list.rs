@@ -102,7 +102,7 @@ pub const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "ramp one block late",
-        file: "implementation/services/src/audiod/ramp.rs",
+        file: "implementation/services/src/ducking/ramp.rs",
         line: "        *self = Self { from: self.value(), to, blocks: ms.div_ceil(BLOCK_MS), done: 0 };",
         instead: "        *self = Self { from: self.value(), to, blocks: ms.div_ceil(BLOCK_MS).wrapping_add(1), done: 0 };",
         requirement: "AUDIOD-021",

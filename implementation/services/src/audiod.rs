@@ -8,7 +8,6 @@
 mod marker;
 mod meters;
 mod name;
-mod ramp;
 mod recording;
 mod stream;
 

@@ -13,6 +13,7 @@ pub mod artwork;
 pub mod audiod;
 pub mod capability_audit;
 pub mod codec;
+pub mod ducking;
 mod error;
 pub mod focus;
 pub mod lines;

@@ -33,6 +33,7 @@ pub mod volume;
 pub mod wakelock;
 pub mod wav;
 
+pub mod ducking;
 pub mod focus;
 
 use alloc::boxed::Box;
@@ -90,6 +91,7 @@ impl Portable for sessions::Adapter {}
 impl Portable for metrics::Adapter {}
 impl Portable for artwork::Adapter {}
 impl Portable for miniplayer::Adapter {}
+impl Portable for ducking::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

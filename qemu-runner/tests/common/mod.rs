@@ -32,6 +32,7 @@ pub const CONTRACTS: &[&str] = &[
     "metrics",
     "artwork",
     "miniplayer",
+    "ducking",
 ];
 
 /// A boot: its challenge and what is right.

@@ -1,7 +1,7 @@
 //! A stream: where its frames come from and what it is mixed with.
 
-use super::ramp::Ramp;
 use super::{Block, Result};
+use crate::ducking::Ramp;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use audio::AudioError;

@@ -2,7 +2,7 @@
 
 use spec::format::BLOCK_MS;
 
-/// A gain in Q8.8 dB on its way to a target (AUDIOD-021).
+/// A gain in Q8.8 dB on its way to a target (AUDIOD-021, DUCKING-003).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ramp {
     from: i32,
@@ -23,6 +23,11 @@ impl Ramp {
         let doubled = product.wrapping_mul(2).wrapping_add(blocks.wrapping_mul(product.signum()));
         let step = doubled.checked_div(blocks.wrapping_mul(2)).unwrap_or(0);
         self.from.wrapping_add(step as i32)
+    }
+
+    /// Where it goes.
+    pub const fn target(&self) -> i32 {
+        self.to
     }
 
     /// Goes for another target from the present value, in ceil(ms / 10) blocks, the first of which is the next. Gives the target
