@@ -361,6 +361,7 @@ struct Metrics {
   activeSessions @5 :UInt32;
   openStreams @6 :UInt32;
   positions @7 :List(SessionPosition);  # At most IDL_SESSIONS_MAX, by number.
+  dropped @8 :UInt64;  # Records that no export took.
 }
 
 struct SessionPosition {
@@ -370,7 +371,8 @@ struct SessionPosition {
 
 struct Exported {
   lines @0 :UInt32;
-  bytes @1 :UInt32;  # Of the whole file.
+  bytes @1 :UInt32;  # Of these lines.
+  removed @2 :UInt32;  # Old lines that went for them.
 }
 
 struct Artwork {

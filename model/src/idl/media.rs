@@ -172,12 +172,13 @@ impl At<'_> {
                     clipped_samples: of.u64(64),
                     underrun_events: of.u64(128),
                     missing_frames: of.u64(192),
+                    dropped: of.u64(320),
                     active_sessions: of.u32(256),
                     open_streams: of.u32(288),
                     positions,
                 }))
             }
-            18 => Answer::Exported { lines: of.u32(0), bytes: of.u32(32) },
+            18 => Answer::Exported { lines: of.u32(0), bytes: of.u32(32), removed: of.u32(64) },
             _ => {
                 let key = of.bytes(0, IDL_KEY_BYTES_MAX)?.into();
                 Answer::Artwork { key, content: of.bytes(1, IDL_ARTWORK_BYTES_MAX)?.into() }
@@ -281,11 +282,13 @@ pub(super) fn answer(answer: &Answer<'_>) -> Result<(u64, (u64, Child)), ErrorCo
         }
         Answer::Metrics(of) => {
             let position = |at: &SessionPosition| Tree::new(2, vec![]).with(0, at.session.into()).with(64, at.frames);
-            let tree = Tree::new(5, vec![peaks(of.last), list(&of.positions, IDL_SESSIONS_MAX, 2, position)?]);
+            let tree = Tree::new(6, vec![peaks(of.last), list(&of.positions, IDL_SESSIONS_MAX, 2, position)?]);
             let tree = tree.with(0, of.block).with(64, of.clipped_samples).with(128, of.underrun_events).with(192, of.missing_frames);
-            (17, below(tree.with(256, of.active_sessions.into()).with(288, of.open_streams.into())))
+            (17, below(tree.with(256, of.active_sessions.into()).with(288, of.open_streams.into()).with(320, of.dropped)))
         }
-        Answer::Exported { lines, bytes } => (18, below(Tree::new(1, vec![]).with(0, (*lines).into()).with(32, (*bytes).into()))),
+        Answer::Exported { lines, bytes, removed } => {
+            (18, below(Tree::new(2, vec![]).with(0, (*lines).into()).with(32, (*bytes).into()).with(64, (*removed).into())))
+        }
         Answer::Artwork { key, content } => {
             (19, below(Tree::new(0, vec![bytes(key, IDL_KEY_BYTES_MAX)?, bytes(content, IDL_ARTWORK_BYTES_MAX)?])))
         }

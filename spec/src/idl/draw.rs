@@ -102,6 +102,7 @@ fn metrics(source: &mut dyn Entropy) -> Metrics {
         clipped_samples: long_number(source),
         underrun_events: long_number(source),
         missing_frames: long_number(source),
+        dropped: long_number(source),
         active_sessions: number(source),
         open_streams: number(source),
         positions: list(source, IDL_SESSIONS_MAX, |source| SessionPosition { session: number(source), frames: long_number(source) }),
@@ -231,7 +232,7 @@ pub fn reply(source: &mut dyn Entropy) -> Reply<'static> {
         15 => Answer::Changed { revision: long_number(source), changed: source.one_in(2) },
         16 => Answer::Commands { session: number(source), list: list(source, IDL_COMMANDS_MAX, command) },
         17 => Answer::Metrics(Box::new(metrics(source))),
-        18 => Answer::Exported { lines: number(source), bytes: number(source) },
+        18 => Answer::Exported { lines: number(source), bytes: number(source), removed: number(source) },
         _ => Answer::Artwork { key: bytes(source, IDL_KEY_BYTES_MAX), content: bytes(source, IDL_ARTWORK_BYTES_MAX) },
     };
     Reply { sequence, answer }
@@ -256,11 +257,11 @@ fn member(direction: Direction, tag: u16) -> Option<Shape> {
     Some(match (direction, tag) {
         (Direction::Request, 6 | 17 | 47) => TEXT,
         (Direction::Request, 29) | (Direction::Reply, 12) => SETTING,
-        (Direction::Request, 5 | 11 | 12 | 26 | 27 | 30 | 38) | (Direction::Reply, 4 | 18) => Struct(1, &[]),
+        (Direction::Request, 5 | 11 | 12 | 26 | 27 | 30 | 38) | (Direction::Reply, 4) => Struct(1, &[]),
         (Direction::Request, 7) => Struct(1, &[Bytes(IDL_PCM_BYTES_MAX)]),
         (Direction::Request, 19 | 39 | 40) | (Direction::Reply, 0) => Struct(1, &[TEXT]),
         (Direction::Request, 28) => Struct(0, &[SETTING, SETTING]),
-        (Direction::Request, 23 | 41) | (Direction::Reply, 2 | 3 | 5 | 7 | 10 | 15) => Struct(2, &[]),
+        (Direction::Request, 23 | 41) | (Direction::Reply, 2 | 3 | 5 | 7 | 10 | 15 | 18) => Struct(2, &[]),
         (Direction::Request, 35) => Struct(2, &[TEXT, TEXT, TEXT, TEXT]),
         (Direction::Request, 46) => Struct(0, &[TEXT, ART]),
         (Direction::Reply, 8) => Struct(5, &[Struct(2, &[])]),
@@ -268,7 +269,7 @@ fn member(direction: Direction, tag: u16) -> Option<Shape> {
         (Direction::Reply, 13) => Struct(2, &[Structs(3, IDL_SESSIONS_MAX)]),
         (Direction::Reply, 14) => Struct(4, &[Struct(3, &[]), TEXT, TEXT, TEXT, TEXT, TEXT]),
         (Direction::Reply, 16) => Struct(1, &[Structs(2, IDL_COMMANDS_MAX)]),
-        (Direction::Reply, 17) => Struct(5, &[Struct(2, &[]), Structs(2, IDL_SESSIONS_MAX)]),
+        (Direction::Reply, 17) => Struct(6, &[Struct(2, &[]), Structs(2, IDL_SESSIONS_MAX)]),
         (Direction::Reply, 19) => Struct(0, &[Bytes(IDL_KEY_BYTES_MAX), ART]),
         _ => return None,
     })

@@ -1,7 +1,9 @@
 //! Requests and replies as plain values. Texts and PCM are borrowed where they are decoded from bytes that live.
 
 pub use crate::audiod::Sink;
+pub use crate::focus::Kind as FocusKind;
 pub use crate::media::Class;
+pub use crate::sessions::{Command, Key as MediaKey};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -187,58 +189,6 @@ const fn music() -> Class {
     Class::Music
 }
 
-/// The kind of a request for focus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FocusKind {
-    /// For good: one session of a class has it.
-    Gain,
-    /// For a while, beside others of its class.
-    Transient,
-}
-
-/// What a player is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Command {
-    /// The next track.
-    Next,
-    /// The track before.
-    Prev,
-    /// Play.
-    Play,
-    /// Pause.
-    Pause,
-    /// Stop.
-    Stop,
-    /// To this millisecond.
-    Seek(u64),
-}
-
-/// A media key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MediaKey {
-    /// Play.
-    Play,
-    /// Pause.
-    Pause,
-    /// Pause what plays, play what pauses.
-    Toggle,
-    /// Stop.
-    Stop,
-    /// The next track.
-    Next,
-    /// The track before.
-    Prev,
-    /// Louder.
-    VolumeUp,
-    /// Quieter.
-    VolumeDown,
-    /// Mute, or the end of it.
-    Mute,
-}
-
 /// What a session says of what it plays; an empty text means none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -399,8 +349,10 @@ pub enum Answer<'a> {
     Exported {
         /// Lines that were added.
         lines: u32,
-        /// Bytes of the whole file.
+        /// Bytes of these lines.
         bytes: u32,
+        /// Old lines that went for them.
+        removed: u32,
     },
     /// A picture.
     Artwork {
@@ -500,6 +452,8 @@ pub struct Metrics {
     pub underrun_events: u64,
     /// Frames that were missing in them.
     pub missing_frames: u64,
+    /// Records that no export took.
+    pub dropped: u64,
     /// Sessions that play.
     pub active_sessions: u32,
     /// Open streams.
@@ -650,7 +604,7 @@ impl Reply<'_> {
             Answer::Changed { revision, changed } => Answer::Changed { revision, changed },
             Answer::Commands { session, list } => Answer::Commands { session, list },
             Answer::Metrics(metrics) => Answer::Metrics(metrics),
-            Answer::Exported { lines, bytes } => Answer::Exported { lines, bytes },
+            Answer::Exported { lines, bytes, removed } => Answer::Exported { lines, bytes, removed },
             Answer::Artwork { key, content } => Answer::Artwork { key: owned(key), content: owned(content) },
         };
         Reply { sequence: self.sequence, answer }

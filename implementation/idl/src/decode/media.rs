@@ -178,6 +178,7 @@ pub(super) fn metrics(found: Read<wire::metrics::Reader<'_>>) -> Result<Answer<'
         clipped_samples: of.get_clipped_samples(),
         underrun_events: of.get_underrun_events(),
         missing_frames: of.get_missing_frames(),
+        dropped: of.get_dropped(),
         active_sessions: of.get_active_sessions(),
         open_streams: of.get_open_streams(),
         positions,
@@ -186,7 +187,7 @@ pub(super) fn metrics(found: Read<wire::metrics::Reader<'_>>) -> Result<Answer<'
 
 pub(super) fn exported(found: Read<wire::exported::Reader<'_>>) -> Result<Answer<'static>> {
     let of = found.map_err(malformed)?;
-    Ok(Answer::Exported { lines: of.get_lines(), bytes: of.get_bytes() })
+    Ok(Answer::Exported { lines: of.get_lines(), bytes: of.get_bytes(), removed: of.get_removed() })
 }
 
 pub(super) fn artwork<'a>(found: Read<wire::artwork::Reader<'_>>, segment: &'a [u8]) -> Result<Answer<'a>> {

@@ -182,6 +182,7 @@ fn metrics(of: &Metrics, mut to: wire::metrics::Builder<'_>) {
     to.set_clipped_samples(of.clipped_samples);
     to.set_underrun_events(of.underrun_events);
     to.set_missing_frames(of.missing_frames);
+    to.set_dropped(of.dropped);
     to.set_active_sessions(of.active_sessions);
     to.set_open_streams(of.open_streams);
     peaks(&of.last, to.reborrow().init_last());
@@ -223,10 +224,11 @@ pub(super) fn answer(of: &Answer<'_>, root: &mut wire::reply::Builder<'_>) {
             }
         }
         Answer::Metrics(of) => metrics(of, root.reborrow().init_metrics()),
-        Answer::Exported { lines, bytes } => {
+        Answer::Exported { lines, bytes, removed } => {
             let mut to = root.reborrow().init_exported();
             to.set_lines(*lines);
             to.set_bytes(*bytes);
+            to.set_removed(*removed);
         }
         Answer::Artwork { key, content } => {
             let mut to = root.reborrow().init_artwork();
