@@ -67,15 +67,18 @@ pub(crate) struct Stream {
     muted: bool,
     session_db: i32,
     session_muted: bool,
+    /// What lies over the session's app, and the session's duck where somebody else ramps it.
+    app_db: i32,
+    app_muted: bool,
     duck: Ramp,
 }
 
 impl Stream {
     /// The Q16 factor of a block.
     fn factor(&self) -> u32 {
-        let parts = [self.db, self.session_db, self.duck.value()];
+        let parts = [self.db, self.session_db, self.app_db, self.duck.value()];
         // AUDIOD-005; AUDIOD-004: the smallest gain of any is silence, and the sum saturates.
-        if self.muted || self.session_muted || parts.contains(&GAIN_DB_Q8_8_MIN) {
+        if self.muted || self.session_muted || self.app_muted || parts.contains(&GAIN_DB_Q8_8_MIN) {
             return 0;
         }
         gain::factor(parts.iter().sum::<i32>().clamp(GAIN_DB_Q8_8_MIN, GAIN_DB_Q8_8_MAX)).unwrap_or(0)
@@ -112,6 +115,30 @@ impl Stream {
                 (samples.flat_map(|sample| [sample, sample]).collect(), 0)
             }
         }
+    }
+
+    /// What mediasessd lays over it: gain and mute of the session and of its app.
+    pub(crate) fn lay(&mut self, session: (i32, bool), app: (i32, bool)) {
+        (self.session_db, self.session_muted) = session;
+        (self.app_db, self.app_muted) = app;
+    }
+
+    /// What the duck adds to the next block.
+    pub(crate) fn duck_by(&mut self, db: i32) {
+        self.duck = Ramp { from: db, to: db, blocks: 0, done: 0 };
+    }
+
+    /// Lets it play or pauses it, whatever became of it.
+    pub(crate) fn set_playing(&mut self, playing: bool) {
+        self.playing = playing;
+    }
+
+    pub(crate) fn faulted(&self) -> bool {
+        self.faulted
+    }
+
+    pub(crate) fn position(&self) -> u64 {
+        self.position
     }
 
     fn ended(&self) -> bool {
@@ -209,6 +236,8 @@ impl AudiodModel {
             muted: false,
             session_db: 0,
             session_muted: false,
+            app_db: 0,
+            app_muted: false,
             duck: Ramp::default(),
         });
         Ok(self.last_number)

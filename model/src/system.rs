@@ -1,20 +1,22 @@
 //! The reference model of the contract `system`, on the models of audiod, policy, audit, settings, wake locks and codec.
 
+mod media;
+
 pub use self::SystemModel as Model;
-use crate::audiod::{AudiodModel, check_app};
+use crate::audiod::AudiodModel;
 use crate::capability_audit::CapabilityAuditModel;
 use crate::codec::CodecModel;
 use crate::policy::{PolicyModel, identity};
 use crate::settings::SettingsModel;
 use crate::wakelock::WakelockModel;
-use spec::audiod::{
-    self, AUDIOD_DUCK_MS, AUDIOD_RECORD_BLOCKS_MAX, AUDIOD_RECORD_BLOCKS_MIN, AUDIOD_SESSIONS_MAX, State, checksum, pattern,
-};
+use media::Media;
+use spec::audiod::{self, AUDIOD_RECORD_BLOCKS_MAX, AUDIOD_RECORD_BLOCKS_MIN, State, checksum, pattern};
 use spec::capabilities::{Capability, Method, ServiceId};
 use spec::capability_audit as audit;
 use spec::codec::{self, CODEC_FORMAT, CODEC_ROUTE_SPEAKER};
 use spec::format::{BLOCK_FRAMES, BLOCK_MS, BYTES_PER_FRAME};
 use spec::idl::{Answer, Call, Fill, IDL_PCM_BYTES_MAX, Peaks};
+use spec::metrics::METRICS_URI;
 use spec::policy::{self, Kind, Reason};
 use spec::settings::{self, Applied, Scope};
 use spec::system::{
@@ -27,14 +29,6 @@ use spec::{Contract, ErrorCode, Failure, Machine};
 /// The place from which settingsd sends; no client has it.
 const SETTINGSD: u8 = u8::MAX;
 
-#[derive(Clone, Debug)]
-struct Session {
-    number: u32,
-    stream: u32,
-    playing: bool,
-    ducked: bool,
-}
-
 /// The reference model of the contract `system`.
 #[derive(Clone, Debug, Default)]
 pub struct SystemModel {
@@ -44,8 +38,7 @@ pub struct SystemModel {
     audit: CapabilityAuditModel,
     settings: SettingsModel,
     wakelock: WakelockModel,
-    sessions: Vec<Session>,
-    last_session: u32,
+    media: Media,
     /// Who records.
     recorder: Option<ServiceId>,
     /// Frames that the sink took since it takes them.
@@ -95,7 +88,8 @@ impl SystemModel {
         }
         self.audit = fresh(&audit::Config::default());
         self.wakelock = fresh(&wakelock::Config::default());
-        (self.sessions, self.last_session, self.recorder, self.taken) = (Vec::new(), 0, None, 0);
+        self.media.restart(&self.config);
+        (self.recorder, self.taken) = (None, 0);
         // SYSTEM-001
         let mut codec: CodecModel = fresh(&codec::Config::default());
         ask(&mut codec, &codec::Op::Configure { route: CODEC_ROUTE_SPEAKER.into(), format: CODEC_FORMAT });
@@ -105,6 +99,7 @@ impl SystemModel {
         self.collect();
         self.apply();
         self.collect();
+        self.told();
     }
 
     /// Lines in the order of what they tell: audiod first, then the power service.
@@ -169,31 +164,10 @@ impl SystemModel {
         if denied.is_some() { Err(ErrorCode::AccessDenied) } else { Ok(()) }
     }
 
-    fn place(&self, session: u32) -> Result<usize, ErrorCode> {
-        self.sessions.iter().position(|entry| entry.number == session).ok_or(ErrorCode::UnknownSession)
-    }
-
     /// SYSTEM-010
     fn hold(&mut self, session: u32, playback: Playback) {
         ask(&mut self.wakelock, &wakelock::Op::Session { session, playback });
         self.collect();
-    }
-
-    fn playback(&self, place: usize) -> Playback {
-        match (self.sessions[place].playing, self.sessions[place].ducked) {
-            (false, _) => Playback::Paused,
-            (true, false) => Playback::Playing,
-            (true, true) => Playback::Ducked,
-        }
-    }
-
-    /// SYSTEM-010, SYSTEM-013: sessions end with their streams.
-    fn reconcile(&mut self) {
-        self.collect();
-        while let Some(place) = self.sessions.iter().position(|session| self.audiod.stream(None, session.stream).is_err()) {
-            let session = self.sessions.remove(place);
-            self.hold(session.number, Playback::Stopped);
-        }
     }
 
     /// SYSTEM-002: the method of audiod, and its answer as a message tells it.
@@ -266,52 +240,6 @@ impl SystemModel {
         }
     }
 
-    /// SYSTEM-006
-    fn publish(&mut self, sender: u8, app: &str, stream: u32) -> Result<Answer<'static>, ErrorCode> {
-        check_app(app)?;
-        self.audiod.stream(Some(sender), stream)?;
-        if self.sessions.len() == AUDIOD_SESSIONS_MAX as usize {
-            return Err(ErrorCode::TooManySessions);
-        }
-        self.last_session += 1;
-        self.sessions.push(Session { number: self.last_session, stream, playing: false, ducked: false });
-        Ok(Answer::Published(self.last_session))
-    }
-
-    fn withdraw(&mut self, sender: u8, session: u32) -> Result<(), ErrorCode> {
-        let place = self.place(session)?;
-        self.audiod.stream(Some(sender), self.sessions[place].stream)?;
-        self.sessions.remove(place);
-        self.hold(session, Playback::Stopped);
-        Ok(())
-    }
-
-    /// SYSTEM-007
-    fn play(&mut self, sender: u8, session: u32, plays: bool) -> Result<(), ErrorCode> {
-        let place = self.place(session)?;
-        let stream = self.sessions[place].stream;
-        let call = if plays { audiod::Call::SessionPlay(stream) } else { audiod::Call::SessionPause(stream) };
-        self.audiod.perform(sender, &call)?;
-        let began = plays && !self.sessions[place].playing;
-        self.sessions[place].playing = plays;
-        self.hold(session, self.playback(place));
-        if began {
-            self.lines.push("mediasession: playing".to_owned());
-        }
-        Ok(())
-    }
-
-    /// SYSTEM-008
-    fn duck(&mut self, sender: u8, session: u32, ducked: bool) -> Result<(), ErrorCode> {
-        let place = self.place(session)?;
-        let (stream, ms) = (self.sessions[place].stream, AUDIOD_DUCK_MS);
-        let call = if ducked { audiod::Call::Duck { stream, ms } } else { audiod::Call::Unduck { stream, ms } };
-        self.audiod.perform(sender, &call)?;
-        self.sessions[place].ducked = ducked;
-        self.hold(session, self.playback(place));
-        Ok(())
-    }
-
     /// SYSTEM-011
     fn set(&mut self, key: &str, value: &str) -> Result<(), ErrorCode> {
         let scope = if key == "audio.sink" { Scope::Device } else { Scope::User };
@@ -344,24 +272,9 @@ impl SystemModel {
             Call::Stats => audiod::Call::Stats,
             Call::Meters => audiod::Call::Meters,
             Call::SelectSink(sink) => audiod::Call::SelectSink(sink),
-            // SYSTEM-009
-            Call::SetVolume(gain) => {
-                audiod::Call::SetVolume { stream: self.sessions[self.place(gain.id)?].stream, db: gain.db_q8_8.into() }
-            }
-            Call::SetSessionMuted(mute) => {
-                audiod::Call::SetSessionMuted { stream: self.sessions[self.place(mute.id)?].stream, muted: mute.muted }
-            }
             Call::Write { stream, ref pcm } => return self.write(sender, stream, pcm),
             Call::RecordStart(ref uri) => return self.record_start(sender, uri),
             Call::RecordStop => return self.record_stop(sender),
-            Call::Publish { ref app, stream, .. } => return self.publish(sender, app, stream),
-            Call::Withdraw(session) => return self.withdraw(sender, session).map(done),
-            Call::Play(session) => return self.play(sender, session, true).map(done),
-            Call::PauseSession(session) => return self.play(sender, session, false).map(done),
-            Call::Duck(session) => return self.duck(sender, session, true).map(done),
-            Call::Unduck(session) => return self.duck(sender, session, false).map(done),
-            // SYSTEM-019
-            Call::Seek { session, .. } => return self.place(session).and(Err(ErrorCode::NotSeekable)),
             Call::SettingSet { ref key, ref value } => return self.set(key, value).map(done),
             Call::SettingGet(ref key) => {
                 return match ask(&mut self.settings, &settings::Op::Get(key.as_ref().into())) {
@@ -370,7 +283,7 @@ impl SystemModel {
                     other => unreachable!("{other:?}"),
                 };
             }
-            _ => return Err(ErrorCode::UnknownCall),
+            _ => return self.media_call(sender, call),
         };
         self.audio(sender, &audio)
     }
@@ -389,7 +302,7 @@ impl SystemModel {
 
     /// SYSTEM-016: one block.
     fn tick(&mut self) -> Vec<i16> {
-        let pcm = self.audiod.tick().pcm;
+        let pcm = self.media_tick();
         if self.audiod.recording() != Some(true) {
             self.taken += u64::from(BLOCK_FRAMES);
             // SYSTEM-014
@@ -443,6 +356,7 @@ impl SystemModel {
                 Obs::Done
             }
             Op::Lines => Obs::Lines(std::mem::take(&mut self.lines)),
+            Op::File(uri) if uri == METRICS_URI => Obs::File(self.metrics_file()),
             Op::File(uri) => Obs::File(self.audiod.file(uri)),
             Op::Records(from) => match ask(&mut self.audit, &audit::Op::Records(*from)) {
                 audit::Obs::Records { dropped, records } => Obs::Records { dropped, records },
@@ -521,6 +435,7 @@ fn method(call: &Call<'_>) -> Method {
 impl Machine<System> for SystemModel {
     fn reset(&mut self, config: &Config) -> Result<Result<(), ErrorCode>, Failure> {
         let blocks = AUDIOD_RECORD_BLOCKS_MIN..=AUDIOD_RECORD_BLOCKS_MAX;
+        // The configuration of the media services is one that media-config has let through.
         let known = config.grants.iter().all(|grant| grant & !ALL_CLIENT_RIGHTS == 0);
         if config.grants.len() > SYSTEM_SENDERS_MAX as usize || !known || !blocks.contains(&config.record_blocks_max) {
             return Ok(Err(ErrorCode::OutOfRange));

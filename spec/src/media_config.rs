@@ -1,8 +1,11 @@
 //! The contract `media-config`: the configuration of the media services, as JSON texts in layers.
 
 pub use crate::bytes::Bytes;
+use crate::format::{BLOCK_FRAMES, CHANNELS, SAMPLE_RATE_HZ};
 pub use crate::generated::media_config::*;
 use crate::machine::shorter;
+use crate::ring::RING_BLOCKS;
+use crate::wav::WAV_BITS_PER_SAMPLE;
 use crate::{Case, Contract, Entropy, ErrorCode, entropy};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -134,6 +137,36 @@ pub struct Values {
     pub engine: Engine,
     /// The export of metrics.
     pub metrics: Metrics,
+}
+
+impl Default for Values {
+    /// What holds where no layer sets anything (MEDIA_CONFIG-001).
+    fn default() -> Self {
+        Self {
+            version: MEDIA_CONFIG_VERSION as u32,
+            duck: Duck {
+                duck_db: MEDIA_CONFIG_DUCK_DB as i32,
+                duck_db_ui: MEDIA_CONFIG_DUCK_DB_UI as i32,
+                ramp_ms: MEDIA_CONFIG_RAMP_MS as u32,
+            },
+            focus: Focus { auto_resume: true },
+            limits: Limits {
+                sessions: MEDIA_CONFIG_SESSIONS_MAX as u32,
+                queued_events: MEDIA_CONFIG_QUEUED_EVENTS_MAX as u32,
+                text_bytes: MEDIA_CONFIG_TEXT_LIMIT_MAX as u32,
+                artworks: MEDIA_CONFIG_ARTWORKS_MAX as u32,
+                artwork_bytes: MEDIA_CONFIG_ARTWORK_BYTES_MAX as u32,
+            },
+            engine: Engine {
+                rate_hz: SAMPLE_RATE_HZ,
+                channels: CHANNELS.into(),
+                bits: WAV_BITS_PER_SAMPLE.into(),
+                block_frames: BLOCK_FRAMES,
+                ring_blocks: RING_BLOCKS,
+            },
+            metrics: Metrics { export: true, interval_blocks: MEDIA_CONFIG_INTERVAL_BLOCKS as u32 },
+        }
+    }
 }
 
 /// Observations of the contract `media-config`.

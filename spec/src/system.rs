@@ -8,6 +8,7 @@ use crate::capabilities::Capability;
 pub use crate::capability_audit::{Event, Indicator, Record};
 pub use crate::generated::system::*;
 use crate::idl::{Answer, Call};
+use crate::media_config::Values;
 use crate::wakelock::Lock;
 use crate::{Case, Contract, Entropy, ErrorCode};
 use alloc::string::String;
@@ -49,6 +50,9 @@ pub struct Config {
     pub state: State,
     /// Blocks that one recording may have, 1 to [`AUDIOD_RECORD_BLOCKS_MAX`](crate::audiod::AUDIOD_RECORD_BLOCKS_MAX).
     pub record_blocks_max: u32,
+    /// What media-config gives the media services.
+    #[serde(default)]
+    pub media: Values,
 }
 
 impl Default for Config {
@@ -58,6 +62,7 @@ impl Default for Config {
             consents: u8::MAX,
             state: State::Ready,
             record_blocks_max: crate::audiod::AUDIOD_RECORD_BLOCKS_STATEFS,
+            media: Values::default(),
         }
     }
 }

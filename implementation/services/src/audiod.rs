@@ -394,6 +394,42 @@ impl<P: Platform> Engine<P> {
         Ok(stream.duck.retarget(to, ms))
     }
 
+    /// What mediasessd lays over a stream: gain and mute of its session and of that session's app, in Q8.8 dB and within the range of
+    /// gains. Whoever calls has asked for the right.
+    pub fn lay(&mut self, stream: u32, session: (i32, bool), app: (i32, bool)) {
+        if let Ok(stream) = self.stream(None, stream) {
+            stream.lay(session, app);
+        }
+    }
+
+    /// What the duck of a stream's session adds to the next block, in Q8.8 dB; its ramp is whose that calls.
+    pub fn duck_by(&mut self, stream: u32, db: i32) {
+        if let Ok(stream) = self.stream(None, stream) {
+            stream.duck.retarget(db, 0);
+        }
+    }
+
+    /// Lets a session's stream play or pauses it, as focus decided.
+    pub fn set_playing(&mut self, stream: u32, playing: bool) {
+        if let Ok(stream) = self.stream(None, stream) {
+            stream.playing = playing;
+        }
+    }
+
+    /// Whether a session's stream can play at all.
+    ///
+    /// # Errors
+    /// `unknown_stream`, `ring_fault`.
+    pub fn check_fault(&mut self, stream: u32) -> Result<()> {
+        self.stream(None, stream)?.check_fault()
+    }
+
+    /// The source frames that a stream consumed, where it is open.
+    pub fn position_of(&self, stream: u32) -> Option<u64> {
+        let place = self.place(None, stream).ok()?;
+        self.streams.get(place).map(Stream::position)
+    }
+
     /// Mixes one block, hands it to the sink, and prints what is due. Allocates nothing (AUDIOD-002, AUDIOD-003, AUDIOD-029).
     pub fn tick(&mut self) -> &BlockReport {
         self.stats.ticks = self.stats.ticks.wrapping_add(1);

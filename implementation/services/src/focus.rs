@@ -55,6 +55,11 @@ impl Focus {
         }
     }
 
+    /// What the last operation that was not rejected changed, in order.
+    pub const fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
     /// Registers a session, which takes no focus (FOCUS-001). It is told of as ducked if its class is.
     ///
     /// # Errors

@@ -3,6 +3,8 @@
 //! The daemon on the host and the bare-metal guest both run this. What differs between them (shared memory, files, the clock,
 //! where marker lines go) comes through a [`Host`].
 
+mod media;
+
 use crate::audiod::{Block, Engine, Feed, Marker, Method, Platform, Sink, StoreFailed};
 use crate::capability_audit::AuditLog;
 use crate::codec::{Codecd, I2sd, select_i2s};
@@ -17,12 +19,12 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::Display;
-use spec::audiod::AUDIOD_DUCK_MS;
 use spec::capabilities::Capability;
 use spec::capability_audit::{AUDIT_EVENTS_MAX, AUDIT_RECORDS_MAX};
 use spec::codec::{CODEC_FORMAT, Platform as Board};
 use spec::format::BLOCK_FRAMES;
 use spec::idl::{Answer, Call, Fill, IDL_TEXT_BYTES_MAX, Peaks, Reply, Request};
+use spec::media_config::Values;
 use spec::settings::Scope;
 use spec::wav::WAV_BITS_PER_SAMPLE;
 
@@ -78,6 +80,18 @@ pub trait Host {
 
     /// Gives it up.
     fn record_discard(&mut self);
+
+    /// A file of `/state`; nothing where there is none.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn read_file(&mut self, uri: &str) -> core::result::Result<Option<Vec<u8>>, StoreFailed>;
+
+    /// Replaces a file of `/state`, whole or not at all.
+    ///
+    /// # Errors
+    /// The store failed; the file is as it was.
+    fn write_file(&mut self, uri: &str, bytes: &[u8]) -> core::result::Result<(), StoreFailed>;
 
     /// Hears each mixed block that goes to the null sink.
     fn heard(&mut self, _block: &Block) {}
@@ -216,25 +230,30 @@ pub struct System<H: Host, S: Store> {
 }
 
 impl<H: Host, S: Store> System<H, S> {
-    /// Starts all services: codecd and i2sd say what they are, audiod that it is ready, and the stored settings are applied.
+    /// Starts all services: codecd and i2sd say what they are, audiod that it is ready, the stored settings are applied, and mediasessd
+    /// says that it is ready.
     ///
     /// # Errors
-    /// What codecd has against the engine's own format, which is a mistake of this program.
-    pub fn start(mut host: H, store: S, policyd: Policyd) -> Result<Self> {
+    /// What codecd has against the engine's own format, which is a mistake of this program, and what the services have against values
+    /// that media-config would not have let through.
+    pub fn start(mut host: H, store: S, policyd: Policyd, values: &Values) -> Result<Self> {
         let mut codecd = Codecd::default();
         let i2sd = I2sd::start(Board::Qemu, &mut ToHost(&mut host));
         codecd.configure("i2s -> codec -> speaker", &CODEC_FORMAT, &mut ToHost(&mut host))?;
         let audit = AuditLog::new(AUDIT_RECORDS_MAX, AUDIT_EVENTS_MAX)?;
         let available = Availability { state: host.has_state(), i2s: false };
+        let mut ready = Kept::default();
+        let mediasessd = Mediasessd::start(values, &mut ready)?;
         let machine = Machine { host, policyd, audit, codecd, i2sd, claimed: None, delivered: 0, recorder: None };
         let mut system = Self {
             engine: Engine::new(machine),
             settingsd: Settingsd::start(store, Wishes::default(), available),
-            mediasessd: Mediasessd::default(),
+            mediasessd,
             powerd: Powerd::default(),
             pcm: Vec::new(),
         };
         system.apply()?;
+        system.print(ready);
         Ok(system)
     }
 
@@ -254,14 +273,17 @@ impl<H: Host, S: Store> System<H, S> {
 
     /// Mixes one block; called every 10 ms.
     pub fn tick(&mut self) {
+        self.mediasessd.before_block(&mut self.engine);
         self.engine.tick();
+        // Every session that is told of is one that there is.
+        let _ = self.mediasessd.after_block(&self.engine);
         self.reconcile();
     }
 
     fn reconcile(&mut self) {
         let mut lines = Kept::default();
         // A release that powerd rejects was done before: there is nothing left to release.
-        let _ = self.mediasessd.reconcile(Around { engine: &mut self.engine, powerd: &mut self.powerd, lines: &mut lines });
+        let _ = self.mediasessd.reconcile(&mut Around { engine: &mut self.engine, powerd: &mut self.powerd, lines: &mut lines });
         self.print(lines);
     }
 
@@ -433,31 +455,9 @@ impl<H: Host, S: Store> System<H, S> {
         Ok(Answer::Taken(taken))
     }
 
-    /// The calls of the session service and of the settings service.
+    /// The calls of the settings service; the others are mediasessd's.
     fn session(&mut self, sender: u64, call: &Call<'_>) -> Result<Answer<'static>> {
-        let mut lines = Kept::default();
-        let around = Around { engine: &mut self.engine, powerd: &mut self.powerd, lines: &mut lines };
-        let outcome = match *call {
-            Call::Publish { ref app, stream, .. } => self.mediasessd.publish(around, sender, app, stream).map(Answer::Published),
-            Call::Withdraw(session) => self.mediasessd.withdraw(around, sender, session).map(|()| Answer::Done),
-            Call::Play(session) => self.mediasessd.play(around, sender, session).map(|()| Answer::Done),
-            Call::PauseSession(session) => self.mediasessd.pause(around, sender, session).map(|()| Answer::Done),
-            Call::Duck(session) => self.mediasessd.duck(around, sender, session, true, AUDIOD_DUCK_MS).map(|()| Answer::Done),
-            Call::Unduck(session) => self.mediasessd.duck(around, sender, session, false, AUDIOD_DUCK_MS).map(|()| Answer::Done),
-            Call::SetVolume(gain) => {
-                let stream = self.mediasessd.stream(&mut self.engine, sender, Method::MediasessdSetVolume, gain.id)?;
-                self.engine.set_volume(sender, stream, gain.db_q8_8.into()).map(|()| Answer::Done)
-            }
-            Call::SetSessionMuted(mute) => {
-                let stream = self.mediasessd.stream(&mut self.engine, sender, Method::MediasessdSetMuted, mute.id)?;
-                self.engine.set_session_muted(sender, stream, mute.muted).map(|()| Answer::Done)
-            }
-            Call::Seek { session, .. } => {
-                self.mediasessd.stream(&mut self.engine, sender, Method::MediasessdSeek, session)?;
-                self.engine.authorize(sender, Method::MediasessdSeek)?;
-                let what = "the session's source is a ring, which holds nothing to seek in";
-                Err(ServiceError::plain(spec::ErrorCode::NotSeekable, what, "let the player seek and write from there"))
-            }
+        match *call {
             Call::SettingSet { ref key, ref value } => {
                 self.engine.authorize(sender, Method::SettingsdSet)?;
                 let scope = if key.as_bytes() == b"audio.sink" { Scope::Device } else { Scope::User };
@@ -469,11 +469,13 @@ impl<H: Host, S: Store> System<H, S> {
                 self.engine.authorize(sender, Method::SettingsdGet)?;
                 Ok(Answer::Setting(Cow::Owned(self.settingsd.get(key.as_bytes())?.to_string())))
             }
-            // The others are audiod's, which were answered before.
-            _ => Err(ServiceError::plain(spec::ErrorCode::UnknownCall, "no service answers this call", "use a call of the schema")),
-        };
-        self.print(lines);
-        outcome
+            _ => {
+                let mut lines = Kept::default();
+                let outcome = self.media(sender, call, &mut lines);
+                self.print(lines);
+                outcome
+            }
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use services::policy::{Policyd, identity};
 use services::settings::StateFile;
 use services::system::{Host, System};
 use spec::ErrorCode;
-use spec::audiod::AUDIOD_SESSIONS_MAX;
 use spec::idl::{Answer, Call, Gain, Mute, Reply, Request};
+use spec::media_config::Values;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
@@ -16,6 +16,7 @@ struct Bench {
     rings: BTreeMap<u32, Producer<Heap>>,
     lines: Vec<String>,
     file: Option<Vec<i16>>,
+    files: BTreeMap<String, Vec<u8>>,
 }
 
 impl Host for Bench {
@@ -72,12 +73,21 @@ impl Host for Bench {
     fn record_discard(&mut self) {
         self.file = None;
     }
+
+    fn read_file(&mut self, uri: &str) -> Result<Option<Vec<u8>>, StoreFailed> {
+        Ok(self.files.get(uri).cloned())
+    }
+
+    fn write_file(&mut self, uri: &str, bytes: &[u8]) -> Result<(), StoreFailed> {
+        self.files.insert(uri.to_owned(), bytes.to_vec());
+        Ok(())
+    }
 }
 
 type Services = System<Bench, StateFile>;
 
 fn started() -> Services {
-    System::start(Bench::default(), StateFile::default(), Policyd::with_defaults()).expect("they start")
+    System::start(Bench::default(), StateFile::default(), Policyd::with_defaults(), &Values::default()).expect("they start")
 }
 
 fn id(name: &str) -> u64 {
@@ -116,7 +126,8 @@ fn with_session(system: &mut Services) -> (u32, u32) {
 #[test]
 fn services_say_what_they_are_when_they_start() {
     let mut system = started();
-    let expected = ["i2sd: ready", "i2sd: stub/placeholder", "codecd: ack route=speaker mode=null", "audiod: ready"];
+    let expected =
+        ["i2sd: ready", "i2sd: stub/placeholder", "codecd: ack route=speaker mode=null", "audiod: ready", "mediasessd: ready v2"];
     assert_eq!(lines(&mut system), expected);
     assert_eq!(code(&ask(&mut system, "nx", Call::SelectSink(spec::idl::Sink::I2s))), Some(ErrorCode::SinkUnavailable as u16));
 }
@@ -127,9 +138,8 @@ fn a_session_plays_ducks_and_holds_the_wake_lock() {
     let (_, session) = with_session(&mut system);
     lines(&mut system);
     assert_eq!(ask(&mut system, "systemui", Call::Play(session)), Answer::Done);
-    let told = lines(&mut system);
-    assert!(told[0].starts_with("powerd: wakelock acquire kind=partial"), "{told:?}");
-    assert_eq!(told[1..], ["mediasession: playing"]);
+    let acquired = "powerd: wakelock acquire kind=partial id=playback app=mediasessd";
+    assert_eq!(lines(&mut system), [&format!("media: state sid={session} playing pos=0"), acquired, "mediasession: playing"]);
     system.tick();
     assert_eq!(system.block()[..2], [10_000, 10_000]);
     assert_eq!(ask(&mut system, "systemui", Call::Duck(session)), Answer::Done);
@@ -187,15 +197,16 @@ fn a_recording_needs_consent_and_is_written_down() {
 
 #[test]
 fn test_reject_system_sessions_over_max() {
-    let mut system = started();
+    let mut values = Values::default();
+    values.limits.sessions = 1;
+    let mut system = System::start(Bench::default(), StateFile::default(), Policyd::with_defaults(), &values).expect("they start");
     let (stream, session) = with_session(&mut system);
-    let publish = || Call::publish("wavplay", stream);
-    for _ in 1..AUDIOD_SESSIONS_MAX {
-        assert!(matches!(ask(&mut system, "wavplay", publish()), Answer::Published(_)));
-    }
-    assert!(is(&ask(&mut system, "wavplay", publish()), ErrorCode::TooManySessions));
+    // A stream has one session, and these services one in all.
+    assert!(is(&ask(&mut system, "wavplay", Call::publish("wavplay", stream)), ErrorCode::StreamHasSession));
+    let Answer::Opened { stream: other, .. } = ask(&mut system, "wavplay", Call::OpenStream("wavplay".into())) else { panic!("a stream") };
+    assert!(is(&ask(&mut system, "wavplay", Call::publish("wavplay", other)), ErrorCode::TooManySessions));
     assert_eq!(ask(&mut system, "wavplay", Call::Withdraw(session)), Answer::Done);
-    assert_eq!(ask(&mut system, "wavplay", publish()), Answer::Published(AUDIOD_SESSIONS_MAX + 1));
+    assert_eq!(ask(&mut system, "wavplay", Call::publish("wavplay", other)), Answer::Published(session + 1));
 }
 
 #[test]

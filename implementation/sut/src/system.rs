@@ -120,6 +120,15 @@ impl Host for Bench {
     fn record_discard(&mut self) {
         self.writing = None;
     }
+
+    fn read_file(&mut self, uri: &str) -> core::result::Result<Option<Vec<u8>>, StoreFailed> {
+        Ok(self.kept.0.borrow().files.get(uri).cloned())
+    }
+
+    fn write_file(&mut self, uri: &str, bytes: &[u8]) -> core::result::Result<(), StoreFailed> {
+        self.kept.0.borrow_mut().files.insert(uri.to_owned(), bytes.to_vec());
+        Ok(())
+    }
 }
 
 impl Store for Stores {
@@ -170,7 +179,7 @@ fn garbage(what: impl Display) -> Failure {
 impl SystemMachine {
     fn start(&mut self) -> core::result::Result<(), Failure> {
         let host = Bench { config: self.config.clone(), kept: self.kept.clone(), rings: BTreeMap::new(), writing: None, ticks: 0 };
-        let started = policyd(&self.config).and_then(|policyd| Services::start(host, self.kept.clone(), policyd));
+        let started = policyd(&self.config).and_then(|policyd| Services::start(host, self.kept.clone(), policyd, &self.config.media));
         self.services = Some(started.map_err(garbage)?);
         self.opened.clear();
         Ok(())

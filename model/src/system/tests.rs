@@ -27,7 +27,7 @@ fn playing() -> SystemModel {
 #[test]
 fn the_start_is_told_in_order() {
     let mut model = SystemModel::new(&Config::default());
-    let start = ["i2sd: ready", "i2sd: stub/placeholder", "codecd: ack route=speaker mode=null", "audiod: ready"];
+    let start = ["i2sd: ready", "i2sd: stub/placeholder", "codecd: ack route=speaker mode=null", "audiod: ready", "mediasessd: ready v2"];
     assert_eq!(lines(&mut model), start);
 }
 
@@ -36,7 +36,9 @@ fn a_session_plays_ducks_and_holds_the_lock() {
     let mut model = playing();
     assert!(matches!(model.answer(&Op::Locks), Ok(Obs::Locks(locks)) if locks.len() == 1));
     let acquired = "powerd: wakelock acquire kind=partial id=playback app=mediasessd";
-    assert_eq!(lines(&mut model)[4..], [acquired, "mediasession: playing"]);
+    let told =
+        ["media: register app=music sid=1", "media: active sid=1", "media: state sid=1 playing pos=0", acquired, "mediasession: playing"];
+    assert_eq!(lines(&mut model)[5..], told);
     assert_eq!(call(&mut model, 0, Call::Duck(1)), Ok(Answer::Done));
     assert_eq!(lines(&mut model), ["audiod: duck -6dB"]);
     assert_eq!(model.answer(&Op::Gone(3)), Ok(Obs::Done));
@@ -63,7 +65,7 @@ fn settings_outlive_a_restart() {
     assert_eq!(call(&mut model, 0, set), Ok(Answer::Done));
     assert_eq!(model.answer(&Op::Restart), Ok(Obs::Done));
     assert_eq!(call(&mut model, 0, Call::GetLevel), Ok(Answer::Level { q16: 32_768, muted: false }));
-    assert_eq!(lines(&mut model).last().map(String::as_str), Some("audiod: level linear=0.50 muted=false"));
+    assert!(lines(&mut model).ends_with(&["audiod: level linear=0.50 muted=false".to_owned(), "mediasessd: ready v2".to_owned()]));
 }
 
 #[test]

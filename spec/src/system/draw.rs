@@ -3,8 +3,10 @@
 use super::{ALL_CLIENT_RIGHTS, Config, Op, SYSTEM_SENDERS_MAX, SYSTEM_TICK_BLOCKS_MAX, System, client_rights};
 use crate::audiod::{AUDIOD_RECORD_BLOCKS_MAX, AUDIOD_RECORD_BLOCKS_STATEFS, AUDIOD_SESSIONS_MAX, Sink, State};
 use crate::gain::{GAIN_DB_Q8_8_MAX, GAIN_DB_Q8_8_MIN};
-use crate::idl::{Call, Gain, Mute};
+use crate::idl::{Call, Class, Command, FocusKind, Gain, MediaKey, Metadata, Mute};
 use crate::level::LEVEL_Q16_MAX;
+use crate::media_config::Values;
+use crate::metrics::METRICS_URI;
 use crate::tone::{TONE_HZ_MAX, TONE_MS_MAX};
 use crate::{Case, Entropy, entropy};
 use alloc::borrow::Cow;
@@ -25,9 +27,14 @@ pub(super) fn case(source: &mut dyn Entropy, ops: usize) -> Case<System> {
     // Most cases begin with a player, which few would come to by chance; now and then with as many sessions as there may be.
     if source.one_in(24) {
         drawing.opening(&mut all);
-        let publish = Call::publish("crowd", 1);
-        all.extend((1..=AUDIOD_SESSIONS_MAX).map(|_| Op::Call { sender: 0, claimed: None, call: publish.clone() }));
-        drawing.sessions = AUDIOD_SESSIONS_MAX + 1;
+        for stream in 2..=AUDIOD_SESSIONS_MAX {
+            for call in [Call::OpenStream("crowd".into()), Call::publish("crowd", stream)] {
+                all.push(Op::Call { sender: 0, claimed: None, call });
+            }
+        }
+        (drawing.streams, drawing.sessions) = (AUDIOD_SESSIONS_MAX, AUDIOD_SESSIONS_MAX);
+    } else if source.one_in(3) {
+        drawing.meeting(source, &mut all);
     } else if !source.one_in(4) {
         drawing.opening(&mut all);
     }
@@ -55,7 +62,9 @@ fn config(source: &mut dyn Entropy) -> Config {
         1 if source.one_in(8) => source.bits(),
         _ => ALL_CLIENT_RIGHTS,
     };
+    let media = if source.one_in(2) { Values::default() } else { values(source) };
     Config {
+        media,
         grants: (0..senders).map(|_| grant(source)).collect(),
         consents: if source.one_in(3) { source.bits() as u8 } else { u8::MAX },
         state: match source.below(6) {
@@ -71,7 +80,45 @@ fn config(source: &mut dyn Entropy) -> Config {
     }
 }
 
+/// Depths, ramps and limits of which much is met.
+fn values(source: &mut dyn Entropy) -> Values {
+    let mut values = Values::default();
+    let mut depth = || match source.below(8) {
+        0 => entropy::pick(source, [0, -1, -96]),
+        _ => source.between(-20, 0) as i32,
+    };
+    (values.duck.duck_db, values.duck.duck_db_ui) = (depth(), depth());
+    values.duck.ramp_ms = entropy::pick(source, [0, 10, 25, 50, 80, 100]);
+    values.focus.auto_resume = !source.one_in(4);
+    if source.one_in(4) {
+        values.limits.sessions = source.between(1, 4) as u32;
+        values.limits.queued_events = source.between(1, 3) as u32;
+        values.limits.text_bytes = source.between(1, 20) as u32;
+        values.limits.artworks = source.between(1, 3) as u32;
+        values.limits.artwork_bytes = source.between(1, 60) as u32;
+    }
+    values.metrics.export = !source.one_in(8);
+    values.metrics.interval_blocks = source.between(1, 6) as u32;
+    values
+}
+
 impl Drawing {
+    /// Players of several classes, each with sound in it.
+    fn meeting(&mut self, source: &mut dyn Entropy, all: &mut Vec<Op>) {
+        let call = |call| Op::Call { sender: 0, claimed: None, call };
+        for stream in 1..=source.between(2, 4) as u32 {
+            let class = entropy::pick(source, Class::ALL);
+            let app = entropy::pick(source, ["music", "com.example.media.sample", "A_1"]);
+            all.push(call(Call::OpenStream(app.into())));
+            all.push(Op::Write { sender: 0, stream, frames: 1_920, seed: stream });
+            all.push(call(Call::Publish { app: app.into(), stream, class, seekable: source.one_in(2) }));
+            if !source.one_in(3) {
+                all.push(call(Call::Play(stream)));
+            }
+            (self.streams, self.sessions) = (stream, stream);
+        }
+    }
+
     /// A stream with sound in it and a session over it.
     fn opening(&mut self, all: &mut Vec<Op>) {
         let call = |call| Op::Call { sender: 0, claimed: None, call };
@@ -100,7 +147,7 @@ impl Drawing {
                 2 => Op::Gone(sender(source)),
                 3 => Op::Locks,
                 4 if source.one_in(2) => Op::Restart,
-                _ => Op::File("state:/audio/out.wav".into()),
+                _ => Op::File(entropy::pick(source, ["state:/audio/out.wav", METRICS_URI]).into()),
             },
             _ => {
                 let sender = sender(source);
@@ -128,7 +175,46 @@ impl Drawing {
         }
     }
 
+    /// What mediasessd is asked beside what it was asked first.
+    fn media(&mut self, source: &mut dyn Entropy) -> Call<'static> {
+        let session = self.session(source);
+        match source.below(40) {
+            0..=3 => {
+                self.sessions += 1;
+                let (class, seekable) = (entropy::pick(source, Class::ALL), source.one_in(2));
+                Call::Publish { app: app(source), stream: self.stream(source), class, seekable }
+            }
+            4..=9 => Call::Play(session),
+            10 | 11 => Call::PauseSession(session),
+            12 | 13 => Call::RequestFocus { session, kind: entropy::pick(source, FocusKind::ALL) },
+            14 => Call::AbandonFocus(session),
+            15 => Call::StopSession(session),
+            16 => Call::SetActive(session),
+            17 | 18 => Call::AcceptHandoff(session),
+            19 => Call::SetMetadata { session, metadata: metadata(source) },
+            20 | 21 => Call::ListSessions,
+            22..=24 => Call::GetSession(session),
+            25 => Call::Changed(source.below(12)),
+            26 | 27 => Call::SetAppVolume { app: app(source), db_q8_8: db(source) },
+            28 => Call::SetAppMuted { app: app(source), muted: source.one_in(2) },
+            29 => Call::Command { session, command: entropy::pick(source, [Command::Next, Command::Prev, Command::Seek(1_000)]) },
+            30 => Call::TakeCommands(session),
+            31..=33 => {
+                use MediaKey::{Mute, Next, Pause, Play, Prev, Stop, Toggle, VolumeDown, VolumeUp};
+                Call::MediaKey(entropy::pick(source, [Play, Pause, Toggle, Stop, Next, Prev, VolumeUp, VolumeDown, Mute]))
+            }
+            34 => Call::Metrics,
+            35 | 36 => Call::ExportMetrics,
+            37 => Call::PutArtwork { uri: picture(source), content: vec![source.below(4) as u8; source.below(40) as usize].into() },
+            38 => Call::GetArtwork(picture(source)),
+            _ => Call::Seek { session, ms: source.below(400) },
+        }
+    }
+
     fn call(&mut self, source: &mut dyn Entropy) -> Call<'static> {
+        if source.one_in(3) {
+            return self.media(source);
+        }
         match source.below(64) {
             0..=2 => {
                 self.streams += 1;
@@ -199,6 +285,20 @@ fn uri(source: &mut dyn Entropy) -> Cow<'static, str> {
         0 => entropy::pick(source, ["", "state:/", "state:/../out.wav", "pkg:/out.wav", "state:/out.mp3"]).into(),
         _ => "state:/audio/out.wav".into(),
     }
+}
+
+fn picture(source: &mut dyn Entropy) -> Cow<'static, str> {
+    match source.below(16) {
+        0 => entropy::pick(source, ["", "a\nb"]).into(),
+        _ => entropy::pick(source, ["pkg://fixtures/artwork/a.png", "pkg://fixtures/artwork/b.png"]).into(),
+    }
+}
+
+fn metadata(source: &mut dyn Entropy) -> Metadata<'static> {
+    let mut text = || Cow::Borrowed(entropy::pick(source, ["", "Title", "Sch\u{f6}n", "a\tb", "a longer title of 24 byte"]));
+    let (title, artist, album, artwork) = (text(), text(), text(), text());
+    let duration_ms = source.one_in(2).then(|| source.below(300));
+    Metadata { title, artist, album, artwork, duration_ms }
 }
 
 fn setting(source: &mut dyn Entropy) -> (Cow<'static, str>, Cow<'static, str>) {

@@ -3,6 +3,8 @@
 //! The guest sends each operation as a message, or does what a client does in shared memory, with its timer ticking beneath; the
 //! host runs the same operations through the model. Every observation goes into the answer.
 
+pub mod sessions;
+
 use super::{ALL_CLIENT_RIGHTS, Config, Op, SENDERS};
 use crate::audiod::{AUDIOD_MARKER_BLOCKS, AUDIOD_RECORD_BLOCKS_STATEFS, State};
 use crate::capabilities::SUBJECTS;
@@ -10,6 +12,7 @@ use crate::challenge::CHALLENGE_BYTES;
 use crate::format::BLOCK_FRAMES;
 use crate::idl::{Call, Gain, Mute};
 use crate::level::LEVEL_Q16_MAX;
+use crate::media_config::Values;
 use crate::{Entropy, SplitMix64, platform};
 use alloc::borrow::Cow;
 use alloc::format;
@@ -62,6 +65,7 @@ pub fn config(state: bool) -> Config {
         consents: 1 << CLIENT,
         state: if state { State::Ready } else { State::Missing },
         record_blocks_max: AUDIOD_RECORD_BLOCKS_STATEFS,
+        media: Values::default(),
     }
 }
 

@@ -235,7 +235,8 @@ fn of_gates() -> Vec<GoldenCase<System>> {
 }
 
 fn of_rest() -> Vec<GoldenCase<System>> {
-    let sessions = (0..17).map(|_| from(3, Call::publish("music", 1))).collect();
+    let sessions =
+        (1..=17).flat_map(|stream| [Call::OpenStream("music".into()), Call::publish("music", stream)]).map(|call| from(3, call)).collect();
     let kept = || {
         vec![
             set("audio.master.level", "0.5"),

@@ -85,7 +85,11 @@ pub(super) fn goldens() -> Vec<GoldenCase<System>> {
             usual(),
             with(
                 players(&[Music, Alarm]),
-                [Call::Play(1), Call::Play(2), Call::PauseSession(1), Call::PauseSession(2)].map(call).into_iter().chain([Op::Tick(1)]).chain(told()),
+                [Call::Play(1), Call::Play(2), Call::PauseSession(1), Call::PauseSession(2)]
+                    .map(call)
+                    .into_iter()
+                    .chain([Op::Tick(1)])
+                    .chain(told()),
             ),
         ),
         golden(
@@ -109,7 +113,11 @@ pub(super) fn goldens() -> Vec<GoldenCase<System>> {
             quick(|media| media.focus.auto_resume = false),
             with(
                 players(&[Music, Alarm, Comms]),
-                [Call::Play(1), Call::Play(2), Call::Play(3), Call::PauseSession(2)].map(call).into_iter().chain([Op::Tick(1)]).chain(told()),
+                [Call::Play(1), Call::Play(2), Call::Play(3), Call::PauseSession(2)]
+                    .map(call)
+                    .into_iter()
+                    .chain([Op::Tick(1)])
+                    .chain(told()),
             ),
         ),
     ];
@@ -201,7 +209,10 @@ fn of_rest(quick: impl Fn(fn(&mut Values)) -> Config) -> Vec<GoldenCase<System>>
                 players(&[Music]),
                 [call(Call::Play(1)), call(Call::OpenStream("later".into())), call(Call::publish("later", 2))]
                     .into_iter()
-                    .chain([Call::ListSessions, Call::AcceptHandoff(1), Call::AcceptHandoff(2), Call::ListSessions, Call::SetActive(1)].map(call))
+                    .chain(
+                        [Call::ListSessions, Call::AcceptHandoff(1), Call::AcceptHandoff(2), Call::ListSessions, Call::SetActive(1)]
+                            .map(call),
+                    )
                     .chain([Op::Lines, call(Call::ListSessions)]),
             ),
         ),
@@ -242,16 +253,13 @@ fn of_rest(quick: impl Fn(fn(&mut Values)) -> Config) -> Vec<GoldenCase<System>>
             "media_keys",
             "Keys mean the session that is now playing, and its app's volume; without one they are rejected.",
             usual(),
-            with(
-                [call(Call::MediaKey(MediaKey::Play))].into_iter().chain(players(&[Music, Comms])).collect(),
-                {
-                    use MediaKey::{Mute, Next, Pause, Play, Prev, Stop, Toggle, VolumeDown, VolumeUp};
-                    [Toggle, VolumeDown, VolumeDown, Mute, Next, Prev, Toggle, Play, Pause, Mute, VolumeUp, Stop]
-                        .into_iter()
-                        .flat_map(|key| [call(Call::MediaKey(key)), Op::Tick(1)])
-                        .chain([call(Call::GetSession(1)), call(Call::TakeCommands(1)), Op::Lines])
-                },
-            ),
+            with([call(Call::MediaKey(MediaKey::Play))].into_iter().chain(players(&[Music, Comms])).collect(), {
+                use MediaKey::{Mute, Next, Pause, Play, Prev, Stop, Toggle, VolumeDown, VolumeUp};
+                [Toggle, VolumeDown, VolumeDown, Mute, Next, Prev, Toggle, Play, Pause, Mute, VolumeUp, Stop]
+                    .into_iter()
+                    .flat_map(|key| [call(Call::MediaKey(key)), Op::Tick(1)])
+                    .chain([call(Call::GetSession(1)), call(Call::TakeCommands(1)), Op::Lines])
+            }),
         ),
         golden(
             "positions",
@@ -354,13 +362,16 @@ fn of_rest(quick: impl Fn(fn(&mut Values)) -> Config) -> Vec<GoldenCase<System>>
             "limits_configured",
             "Two sessions at most, as the configuration has it; a stream that has a session takes no other.",
             quick(|media| media.limits.sessions = 2),
-            with(players(&[Music, Comms]), [
-                call(Call::publish("music", 1)),
-                call(Call::OpenStream("third".into())),
-                call(Call::publish("third", 3)),
-                call(Call::Withdraw(1)),
-                call(Call::publish("third", 3)),
-            ]),
+            with(
+                players(&[Music, Comms]),
+                [
+                    call(Call::publish("music", 1)),
+                    call(Call::OpenStream("third".into())),
+                    call(Call::publish("third", 3)),
+                    call(Call::Withdraw(1)),
+                    call(Call::publish("third", 3)),
+                ],
+            ),
         ),
     ]
 }
@@ -446,7 +457,9 @@ pub(super) fn violations() -> Vec<Violation<System>> {
         }),
         violation("SYSTEM-024", "offers no handoff", || {
             tampered::<System, ()>(|(), _, obs| match obs {
-                Obs::Answer(Answer::Sessions { active, revision, list, .. }) => Obs::Answer(Answer::Sessions { active, offer: 0, revision, list }),
+                Obs::Answer(Answer::Sessions { active, revision, list, .. }) => {
+                    Obs::Answer(Answer::Sessions { active, offer: 0, revision, list })
+                }
                 Obs::Lines(lines) => without(Obs::Lines(lines), "media: handoff"),
                 obs => obs,
             })

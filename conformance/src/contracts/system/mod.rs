@@ -2,6 +2,7 @@
 
 mod goldens;
 mod laws;
+mod media;
 mod violations;
 mod walk;
 
@@ -31,13 +32,24 @@ impl Suite for System {
         "SYSTEM-018",
         "SYSTEM-019",
         "SYSTEM-020",
+        "SYSTEM-021",
+        "SYSTEM-022",
+        "SYSTEM-023",
+        "SYSTEM-024",
+        "SYSTEM-025",
+        "SYSTEM-026",
+        "SYSTEM-027",
+        "SYSTEM-028",
+        "SYSTEM-029",
+        "SYSTEM-030",
+        "SYSTEM-031",
     ];
 
     fn touched(case: &Case<Self>, rejected: Option<ErrorCode>, expected: &[Obs], out: &mut dyn FnMut(Option<usize>, &'static str)) {
         if rejected.is_some() {
             out(None, "SYSTEM-015");
         }
-        let mut walk = walk::Walk::default();
+        let mut walk = walk::Walk::new(&case.config);
         for (step, (op, obs)) in case.ops.iter().zip(expected).enumerate() {
             walk.step(op, obs, &mut |id| out(Some(step), id));
         }
@@ -52,11 +64,15 @@ impl Suite for System {
     }
 
     fn violations() -> Vec<Violation<Self>> {
-        violations::violations()
+        let mut all = violations::violations();
+        all.extend(media::violations());
+        all
     }
 
     fn goldens() -> Vec<GoldenCase<Self>> {
-        goldens::goldens()
+        let mut all = goldens::goldens();
+        all.extend(media::goldens());
+        all
     }
 
     fn pcm(obs: &Obs) -> Option<&[i16]> {

@@ -16,12 +16,16 @@ pub(super) fn violations() -> Vec<Violation<System>> {
     all
 }
 
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<System>>) -> Violation<System> {
+pub(super) const fn violation(
+    requirement: &'static str,
+    what: &'static str,
+    machine: fn() -> Box<dyn Machine<System>>,
+) -> Violation<System> {
     Violation { requirement, what, machine }
 }
 
 /// What is understood in place of a call.
-fn hearing(op: &Op, other: impl FnOnce(&Call<'static>) -> Option<Call<'static>>) -> Op {
+pub(super) fn hearing(op: &Op, other: impl FnOnce(&Call<'static>) -> Option<Call<'static>>) -> Op {
     match op {
         Op::Call { sender, claimed, call } => {
             Op::Call { sender: *sender, claimed: *claimed, call: other(call).unwrap_or_else(|| call.clone()) }
@@ -30,19 +34,19 @@ fn hearing(op: &Op, other: impl FnOnce(&Call<'static>) -> Option<Call<'static>>)
     }
 }
 
-fn called(op: &Op) -> Option<&Call<'static>> {
+pub(super) fn called(op: &Op) -> Option<&Call<'static>> {
     match op {
         Op::Call { call, .. } => Some(call),
         _ => None,
     }
 }
 
-const fn accepted(obs: &Obs) -> bool {
+pub(super) const fn accepted(obs: &Obs) -> bool {
     matches!(obs, Obs::Answer(_))
 }
 
 /// Lines without those that begin so.
-fn without(obs: Obs, start: &str) -> Obs {
+pub(super) fn without(obs: Obs, start: &str) -> Obs {
     match obs {
         Obs::Lines(mut lines) => {
             lines.retain(|line| !line.starts_with(start));

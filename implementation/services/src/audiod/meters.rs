@@ -95,8 +95,13 @@ impl<P: Platform> Engine<P> {
     /// `access_denied`.
     pub fn stats(&mut self, sender: u64) -> Result<Stats> {
         self.gate(sender, Method::AudiodStats)?;
+        Ok(self.current_stats())
+    }
+
+    /// The same for who runs the engine.
+    pub fn current_stats(&self) -> Stats {
         let playing = self.streams.iter().filter(|stream| stream.playing).count() as u32;
-        Ok(Stats { streams: self.streams.len() as u32, playing, peak: self.report.peak, ..self.stats })
+        Stats { streams: self.streams.len() as u32, playing, peak: self.report.peak, ..self.stats }
     }
 
     /// The last block's peak and RMS per channel, and each ring's stream and fill (AUDIOD-020).

@@ -78,6 +78,9 @@ pub struct Stream<F> {
     pub muted: bool,
     session_db: i32,
     pub session_muted: bool,
+    /// Of the session's app.
+    app_db: i32,
+    app_muted: bool,
     pub duck: Ramp,
 }
 
@@ -94,6 +97,8 @@ impl<F: Feed> Stream<F> {
             muted: false,
             session_db: 0,
             session_muted: false,
+            app_db: 0,
+            app_muted: false,
             duck: Ramp::default(),
         }
     }
@@ -160,7 +165,13 @@ impl<F: Feed> Stream<F> {
         self.check_fault()
     }
 
-    fn check_fault(&self) -> Result<()> {
+    /// Lays gain and mute of a session and of its app over the stream. The gains are within their range.
+    pub fn lay(&mut self, session: (i32, bool), app: (i32, bool)) {
+        (self.session_db, self.session_muted) = session;
+        (self.app_db, self.app_muted) = app;
+    }
+
+    pub fn check_fault(&self) -> Result<()> {
         if matches!(&self.source, Source::Ring(feed) if feed.is_faulted()) {
             let what = "the stream has faulted: its client wrote impossible counters";
             return Err(AudioError::plain(ErrorCode::RingFault, what, "close it and open another"));
@@ -182,12 +193,14 @@ impl<F: Feed> Stream<F> {
 
     /// Whether its samples are heard at all (AUDIOD-004, AUDIOD-005).
     pub fn is_audible(&self) -> bool {
-        !self.muted && !self.session_muted && self.db > GAIN_DB_Q8_8_MIN && self.session_db > GAIN_DB_Q8_8_MIN
+        let mutes = [self.muted, self.session_muted, self.app_muted];
+        let gains = [self.db, self.session_db, self.app_db, self.duck.value()];
+        mutes.into_iter().all(|muted| !muted) && gains.into_iter().all(|db| db > GAIN_DB_Q8_8_MIN)
     }
 
-    /// The gain of the next block: the sum of stream, session and duck, saturated (AUDIOD-004).
+    /// The gain of the next block: the sum of stream, session, app and duck, saturated (AUDIOD-004).
     pub fn composed_db(&self) -> i32 {
-        let sum = self.db.saturating_add(self.session_db).saturating_add(self.duck.value());
+        let sum = self.db.saturating_add(self.session_db).saturating_add(self.app_db).saturating_add(self.duck.value());
         sum.clamp(GAIN_DB_Q8_8_MIN, GAIN_DB_Q8_8_MAX)
     }
 }

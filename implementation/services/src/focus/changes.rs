@@ -7,7 +7,7 @@ use spec::focus::{Change, FOCUS_SESSIONS_MAX, What};
 const CHANGES: usize = FOCUS_SESSIONS_MAX as usize * 2;
 
 /// The changes of one operation, as a slice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changes {
     list: [Change; CHANGES],
     len: usize,

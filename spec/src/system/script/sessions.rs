@@ -131,7 +131,11 @@ impl Scene {
         // It starves here, and its position with it.
         ops.extend([Op::Tick(self.between(4, 8)), call(Call::GetSession(session)), call(Call::AcceptHandoff(offered))]);
         ops.extend([call(Call::ListSessions), call(Call::MediaKey(MediaKey::Toggle)), Op::Tick(1), call(Call::Metrics)]);
-        ops.extend([call(Call::StopSession(session)), call(Call::GetSession(session)), call(Call::Command { session, command: Command::Next })]);
+        ops.extend([
+            call(Call::StopSession(session)),
+            call(Call::GetSession(session)),
+            call(Call::Command { session, command: Command::Next }),
+        ]);
         ops.push(call(Call::TakeCommands(session)));
         Self::close(&mut ops, &[stream, other]);
         ops.extend([Op::Tick(1), call(Call::ListSessions)]);
@@ -169,7 +173,11 @@ impl Scene {
         let (first_stream, first) = self.player(&mut ops, "shared".into(), Class::Comms);
         let (second_stream, second) = self.player(&mut ops, "shared".into(), Class::Ui);
         let streams = [first_stream, second_stream];
-        ops.extend([call(Call::RequestFocus { session: first, kind: FocusKind::Transient }), call(Call::Play(first)), call(Call::Play(second))]);
+        ops.extend([
+            call(Call::RequestFocus { session: first, kind: FocusKind::Transient }),
+            call(Call::Play(first)),
+            call(Call::Play(second)),
+        ]);
         for _ in 0..6 {
             let session = entropy::pick(&mut self.source, [first, second]);
             let db_q8_8 = self.source.between(-6_000, 1_000) as i16;
