@@ -128,7 +128,12 @@ struct Further {
 
 fn further(shown: &mut Shown, boots: &BTreeMap<&str, Booted>, description: &str, root: &Path, progress: &ProgressBar) -> Further {
     let mut further = Further::default();
-    let [(repeats, repeat), (records, record), (cuts, cut), (stands, stand), (keeps, keep)] = FURTHER else { return further };
+    let [(repeats, repeat), (records, record), (cuts, cut), (stands, stand), (keeps, keep), (exports, export)] = FURTHER else {
+        return further;
+    };
+    if let Some(file) = boots.get("media").filter(|booted| booted.run.passed).and_then(|booted| booted.file.as_ref()) {
+        shown.passed(exports, EvidenceKind::Boot, export, file.len() as u64, "bytes of the file, read from the disk's image");
+    }
     if let Some(first) = boots.get("audio-diskless").filter(|booted| booted.run.passed) {
         progress.set_message("audio-diskless, once more");
         let log = selftest::log_path(root, "audio-repeated");
@@ -202,7 +207,7 @@ fn cut_power(description: &str, root: &Path, old: &[u8]) -> Result<(u64, [Vec<u8
         disk.write_file(path, old).map_err(text)?;
         let challenge = Challenge::random().map_err(|error| error.to_string())?;
         let expected = selftest::expected("audio", &challenge)?;
-        let new = expected.recording.ok_or("the model records nothing")?;
+        let new = expected.kept.ok_or("the model records nothing")?.bytes;
         let options = Options { disk: Some(disk.path().to_owned()), ..Options::default() };
         let guest = Guest::boot(&image, Mode::Audio, &challenge, &options).map_err(|failure| failure.to_string())?;
         // The recording begins some milliseconds after the last demo program was heard.
@@ -307,15 +312,14 @@ fn disprove(shown: &mut Shown, boots: &BTreeMap<&str, Booted>, further: &Further
             tamper(&mut second);
             same(first, &second).is_err()
         }
-        Tamper::File(tamper) => {
-            let Some((file, expected)) =
-                boots.get("audio").and_then(|booted| Some((booted.file.clone()?, booted.expected.recording.as_ref()?)))
+        Tamper::File(profile, tamper) => {
+            let Some((file, expected)) = boots.get(profile).and_then(|booted| Some((booted.file.clone()?, booted.expected.kept.as_ref()?)))
             else {
                 return;
             };
             let mut file = file;
             tamper(&mut file);
-            selftest::recorded(Some(&file), expected).is_err()
+            selftest::is_kept(Some(&file), expected).is_err()
         }
         Tamper::Cut(tamper) => {
             let Some([old, new]) = &further.cut else { return };

@@ -18,7 +18,7 @@ use spec_files::markers::MarkerKind;
 use std::path::{Path, PathBuf};
 
 /// The profiles of `spec/markers.yaml` that a whole run boots, in this order.
-pub const PROFILES: [&str; 5] = ["core", "audio", "audio-diskless", "platform", "diskless"];
+pub const PROFILES: [&str; 7] = ["core", "audio", "audio-diskless", "media", "media-diskless", "platform", "diskless"];
 
 /// Where the log of a profile's boot is kept.
 pub fn log_path(root: &Path, profile: &str) -> PathBuf {
@@ -66,8 +66,24 @@ pub struct Expected {
     pub answers: Answers,
     /// The lines of its services, in order, where it runs them.
     pub lines: Option<Vec<String>>,
-    /// The recording that must be on its disk, where it makes one.
-    pub recording: Option<Vec<u8>>,
+    /// The file that must be on its disk, where it leaves one.
+    pub kept: Option<Kept>,
+}
+
+/// A file that a guest leaves on its disk.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Its URI.
+    pub uri: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Kept {
+    /// Its path on the disk.
+    pub fn path(&self) -> &'static str {
+        self.uri.trim_start_matches("state:")
+    }
 }
 
 /// The same for a profile of `spec/markers.yaml`.
@@ -78,6 +94,8 @@ pub fn expected(profile: &str, challenge: &Challenge) -> Result<Expected, String
     let answers = match profile {
         "audio" => return media(challenge, true, None),
         "audio-diskless" => return media(challenge, false, None),
+        "media" => return sessions(challenge, true),
+        "media-diskless" => return sessions(challenge, false),
         _ if qemu_runner::run::is_platform(profile) => qemu_runner::platform::answers(challenge),
         _ => answers(challenge)?,
     };
@@ -107,14 +125,31 @@ fn media(challenge: &Challenge, state: bool, settings: Option<&[u8]>) -> Result<
     answers.insert("wavplay".to_owned(), demonstrated(&mut model, &script::demo(script::WAVPLAY, "wavplay", 6, &file))?);
     let part = script.record(file.len() as u64 / 2, state);
     answers.insert(part.name.to_owned(), scripted(&mut model, &part)?);
+    let kept = model.file_bytes(script::RECORDING).map(|bytes| Kept { uri: script::RECORDING, bytes: bytes.to_vec() });
+    Ok(Expected { answers, lines: Some(lines_of(&mut model)?), kept })
+}
+
+/// What the services of the model said.
+fn lines_of(model: &mut SystemModel) -> Result<Vec<String>, String> {
     let Ok(Obs::Lines(lines)) = model.step(&Op::Lines) else { return Err("the model gives no lines".to_owned()) };
     // What a stub says of itself stands in the plan.
     let is_service = |line: &String| matches!(parse_line(line), Line::Marker(marker) if marker.kind == MarkerKind::Service);
-    Ok(Expected {
-        answers,
-        lines: Some(lines.into_iter().filter(is_service).collect()),
-        recording: model.file_bytes(script::RECORDING).map(<[u8]>::to_vec),
-    })
+    Ok(lines.into_iter().filter(is_service).collect())
+}
+
+/// The selftests of the media sessions: the script of the challenge, through the model.
+fn sessions(challenge: &Challenge, state: bool) -> Result<Expected, String> {
+    let script = script::sessions::script(&challenge.0);
+    let mut model = SystemModel::default();
+    let started = model.reset(&script::sessions::started_with(state, script.values)).map_err(|failure| failure.to_string())?;
+    started.map_err(|code| format!("the model rejects the profile's configuration: {}", code.name()))?;
+    let mut answers = Answers::new();
+    for part in &script.parts {
+        answers.insert(part.name.to_owned(), scripted(&mut model, part)?);
+    }
+    let uri = script::sessions::METRICS;
+    let kept = model.exported().map(|bytes| Kept { uri, bytes });
+    Ok(Expected { answers, lines: Some(lines_of(&mut model)?), kept })
 }
 
 fn scripted(model: &mut SystemModel, part: &Part) -> Result<Answer, String> {
@@ -155,7 +190,7 @@ pub struct Booted {
     pub challenge: Challenge,
     /// What it printed.
     pub log: Vec<u8>,
-    /// The recording on its disk, where it makes one.
+    /// The file on its disk, where it leaves one.
     pub file: Option<Vec<u8>>,
 }
 
@@ -221,9 +256,8 @@ fn boot(description: &str, root: &Path, log: &Path, disk: Option<&Disk>, out: &m
     out.run.challenge = out.challenge.to_string();
     let image = image(description, root)?;
     let settings = RunSettings::from_environment()?;
-    // Kept until the recording was read from it.
-    let fresh =
-        if out.expected.recording.is_some() && disk.is_none() { Some(Disk::fresh().map_err(|error| error.to_string())?) } else { None };
+    // Kept until the file was read from it.
+    let fresh = if out.expected.kept.is_some() && disk.is_none() { Some(Disk::fresh().map_err(|error| error.to_string())?) } else { None };
     let disk = disk.or(fresh.as_ref());
     let options = qemu_runner::run::Options {
         settings,
@@ -238,31 +272,26 @@ fn boot(description: &str, root: &Path, log: &Path, disk: Option<&Disk>, out: &m
     out.run.verdict = outcome.verdict.to_string();
     out.run.passed = outcome.verdict.outcome == Outcome::Passed;
     out.run.answered = if out.run.passed { out.expected.answers.len() as u64 } else { 0 };
-    if let (true, Some(disk), Some(recording)) = (out.run.passed, disk, &out.expected.recording) {
-        let path = script::RECORDING.trim_start_matches("state:");
-        out.file = disk.read_file(path).map_err(|error| format!("the disk can't be read after the run: {error}"))?;
-        recorded(out.file.as_deref(), recording)?;
-        out.run.verdict.push_str(&format!("  {} on the disk is the model's, all {} bytes\n", script::RECORDING, recording.len()));
+    if let (true, Some(disk), Some(kept)) = (out.run.passed, disk, &out.expected.kept) {
+        out.file = disk.read_file(kept.path()).map_err(|error| format!("the disk can't be read after the run: {error}"))?;
+        is_kept(out.file.as_deref(), kept)?;
+        out.run.verdict.push_str(&format!("  {} on the disk is the model's, all {} bytes\n", kept.uri, kept.bytes.len()));
     }
     Ok(())
 }
 
-/// Whether a recording is the model's, byte for byte.
+/// Whether a file is the model's, byte for byte.
 ///
 /// # Errors
 /// How it differs.
-pub fn recorded(file: Option<&[u8]>, expected: &[u8]) -> Result<(), String> {
+pub fn is_kept(file: Option<&[u8]>, kept: &Kept) -> Result<(), String> {
+    let (uri, expected) = (kept.uri, kept.bytes.as_slice());
     match file {
         Some(file) if file == expected => Ok(()),
         Some(file) => {
             let first = file.iter().zip(expected).position(|(got, expected)| got != expected).unwrap_or(file.len().min(expected.len()));
-            Err(format!(
-                "{} on the disk has {} bytes and differs from the model's {} from byte {first} on",
-                script::RECORDING,
-                file.len(),
-                expected.len()
-            ))
+            Err(format!("{uri} on the disk has {} bytes and differs from the model's {} from byte {first} on", file.len(), expected.len()))
         }
-        None => Err(format!("the guest claims a recording, and {} is not on its disk", script::RECORDING)),
+        None => Err(format!("the guest claims that it wrote {uri}, which is not on its disk")),
     }
 }

@@ -6,7 +6,7 @@ use crate::judge::Exit;
 use crate::machine::{Heard, Machine, QEMU, Start};
 use crate::memory::Memory;
 use spec::mailbox::{
-    MODE_AUDIO, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_SERVICES, MODE_WRITER, REQUEST_BYTES, RESPONSE_BYTES, STOP,
+    MODE_AUDIO, MODE_MEDIA, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_SERVICES, MODE_WRITER, REQUEST_BYTES, RESPONSE_BYTES, STOP,
 };
 use spec::{Failure, FailureKind};
 use std::path::{Path, PathBuf};
@@ -25,6 +25,8 @@ pub enum Mode {
     Writer,
     /// Run the media services' selftests and end the machine. Time is counted in instructions.
     Audio,
+    /// Run the media services and the selftests of the media sessions, and end the machine. Time is counted in instructions.
+    Media,
     /// Run the media services for clients on the host, in real time.
     Services,
 }
@@ -38,13 +40,14 @@ impl Mode {
             Self::Platform => MODE_PLATFORM,
             Self::Writer => MODE_WRITER,
             Self::Audio => MODE_AUDIO,
+            Self::Media => MODE_MEDIA,
             Self::Services => MODE_SERVICES,
         }
     }
 
     /// Whether time is counted in instructions.
     pub fn deterministic(self) -> bool {
-        matches!(self, Self::Selftest | Self::Platform | Self::Audio)
+        matches!(self, Self::Selftest | Self::Platform | Self::Audio | Self::Media)
     }
 }
 

@@ -71,7 +71,10 @@ fn test_reject_markers_inside_other_lines() {
 
 #[test]
 fn the_grammar_of_this_build_is_sound() {
-    assert_eq!(Grammar::embedded().profile_names(), ["core", "server", "platform", "diskless", "audio", "audio-diskless"]);
+    assert_eq!(
+        Grammar::embedded().profile_names(),
+        ["core", "server", "platform", "diskless", "audio", "audio-diskless", "media", "media-diskless"]
+    );
     assert_eq!(Grammar::embedded().kind("done"), Some(MarkerKind::Done));
     assert!(Grammar::embedded().profile("nothing").is_none());
 }

@@ -117,6 +117,7 @@ pub fn run_selftests(
         ProfileMode::Serve => Mode::Serve,
         ProfileMode::Platform | ProfileMode::PlatformDisk => Mode::Platform,
         ProfileMode::Audio | ProfileMode::AudioDisk => Mode::Audio,
+        ProfileMode::Media | ProfileMode::MediaDisk => Mode::Media,
     };
     let timeout = options.settings.timeout.unwrap_or(Duration::from_millis(profile.timeout_ms));
 
@@ -156,7 +157,7 @@ pub fn run_selftests(
 }
 
 const fn needs_disk(mode: ProfileMode) -> bool {
-    matches!(mode, ProfileMode::PlatformDisk | ProfileMode::AudioDisk)
+    matches!(mode, ProfileMode::PlatformDisk | ProfileMode::AudioDisk | ProfileMode::MediaDisk)
 }
 
 /// Whether a profile is about the platform, so that its answers follow from the challenge alone: [`crate::platform::answers`].

@@ -111,8 +111,9 @@ fn test_reject_a_duck_that_was_not_due() {
 
 #[test]
 fn test_reject_another_depth_of_the_duck() {
-    // Another depth is no declared line at all, and the right one is missed.
-    reject(|_, lines| replace(lines, "audiod: duck", "audiod: duck -3dB"), &[FaultKind::Undeclared, FaultKind::WrongLine]);
+    reject(|_, lines| replace(lines, "audiod: duck", "audiod: duck -3dB"), &[FaultKind::WrongLine]);
+    // A depth that raises is no declared line at all, and the right one is missed.
+    reject(|_, lines| replace(lines, "audiod: duck", "audiod: duck 6dB"), &[FaultKind::Undeclared, FaultKind::WrongLine]);
 }
 
 #[test]

@@ -65,6 +65,9 @@ pub const CLIENTS_MAX: u32 = 64;
 /// Run the media services and answer their clients' messages through the mailbox, in real time, until [`STOP`].
 pub const MODE_SERVICES: u32 = 6;
 
+/// Run the media services and the selftests of the media sessions, then end the machine.
+pub const MODE_MEDIA: u32 = 7;
+
 /// A request of this one byte asks the guest to end the machine.
 pub const STOP: u8 = 0xff;
 

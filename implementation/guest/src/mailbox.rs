@@ -5,8 +5,8 @@ use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering};
 use spec::challenge::CHALLENGE_BYTES;
 use spec::mailbox::{
-    CHALLENGE_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_AUDIO, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_SERVICES,
-    MODE_WRITER, REQUEST_BYTES, REQUEST_LENGTH_AT, REQUEST_OFFSET, REQUEST_SEQUENCE_AT, RESPONSE_BYTES, RESPONSE_LENGTH_AT,
+    CHALLENGE_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_AUDIO, MODE_MEDIA, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE,
+    MODE_SERVICES, MODE_WRITER, REQUEST_BYTES, REQUEST_LENGTH_AT, REQUEST_OFFSET, REQUEST_SEQUENCE_AT, RESPONSE_BYTES, RESPONSE_LENGTH_AT,
     RESPONSE_OFFSET, RESPONSE_SEQUENCE_AT, STATUS_MALFORMED, STATUS_TOO_LARGE, STOP,
 };
 
@@ -28,6 +28,8 @@ pub enum Mode {
     Audio,
     /// Run the media services for clients on the host until [`STOP`].
     Services,
+    /// Run the media services and the selftests of the media sessions.
+    Media,
 }
 
 /// What the host wrote before boot.
@@ -102,6 +104,7 @@ impl Mailbox {
             MODE_WRITER => Mode::Writer,
             MODE_AUDIO => Mode::Audio,
             MODE_SERVICES => Mode::Services,
+            MODE_MEDIA => Mode::Media,
             other => return Err(Fault::Mode(other)),
         };
         let mut challenge = [0; CHALLENGE_BYTES];
@@ -203,7 +206,7 @@ mod tests {
     fn test_reject_control_pages() {
         let (mut memory, mailbox) = shared();
         assert_eq!(mailbox.setup(), Err(Fault::Absent));
-        for mode in [0, 7, u32::MAX] {
+        for mode in [0, 8, u32::MAX] {
             control(&mut memory, u64::from(mode));
             assert_eq!(mailbox.setup(), Err(Fault::Mode(mode)));
         }

@@ -82,6 +82,10 @@ pub fn claim(part: &str) -> Option<&'static str> {
         "audio.stream" => "SELFTEST: audio stream start/stop ok",
         "audio.record" => "SELFTEST: audio record ok",
         "audio.duck" => "SELFTEST: audio duck ok",
+        "media.play" => "SELFTEST: media play ok",
+        "media.duck" => "SELFTEST: media duck ok",
+        "media.mute" => "SELFTEST: media mute ok",
+        "media.focus" => "SELFTEST: media focus resume ok",
         _ => return None,
     })
 }

@@ -111,6 +111,10 @@ pub enum ProfileMode {
     Audio,
     /// Run the media services' selftests, with a disk.
     AudioDisk,
+    /// The media services with the selftests of the media sessions, without a disk.
+    Media,
+    /// The same with a disk.
+    MediaDisk,
 }
 
 /// A plan: the markers that a run must show, in order.

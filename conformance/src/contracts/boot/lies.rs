@@ -6,8 +6,8 @@ pub enum Tamper {
     Log(&'static str, fn(&mut Vec<String>)),
     /// Its second run says something else.
     Repeat(fn(&mut Vec<u8>)),
-    /// The file on its disk is another.
-    File(fn(&mut Vec<u8>)),
+    /// The file that it left on its disk in this profile is another.
+    File(&'static str, fn(&mut Vec<u8>)),
     /// The file that a cut of the power left is another.
     Cut(fn(&mut Vec<u8>)),
     /// The file of settings that a guest left is another.
@@ -28,6 +28,10 @@ pub struct Lie {
 
 const fn log(requirement: &'static str, what: &'static str, tamper: fn(&mut Vec<String>)) -> Lie {
     Lie { requirement, what, how: Tamper::Log("audio", tamper) }
+}
+
+const fn media(requirement: &'static str, what: &'static str, tamper: fn(&mut Vec<String>)) -> Lie {
+    Lie { requirement, what, how: Tamper::Log("media", tamper) }
 }
 
 /// Every line that begins so becomes what `change` makes of it.
@@ -82,7 +86,7 @@ pub fn lies() -> Vec<Lie> {
         Lie {
             requirement: "BOOT-012",
             what: "records one sample otherwise",
-            how: Tamper::File(|file| {
+            how: Tamper::File("audio", |file| {
                 if let Some(byte) = file.last_mut() {
                     *byte ^= 1;
                 }
@@ -130,5 +134,35 @@ pub fn lies() -> Vec<Lie> {
             what: "mixes without the audio core",
             how: Tamper::Manifest(|manifest| *manifest = manifest.replace("audio.workspace", "own-mixer.workspace")),
         },
+        media("BOOT-021", "claims to have played behind another answer", |log| lines(log, "conform: answer part=media.play", other_digest)),
+        media("BOOT-022", "ducks a dB deeper than it was configured", |log| {
+            lines(log, "audiod: duck -", |line| line.replace("duck -", "duck -1"));
+        }),
+        media("BOOT-022", "claims the duck without an answer", |log| without(log, "conform: answer part=media.duck")),
+        media("BOOT-023", "claims the mute before it answers", |log| {
+            if let Some(at) = log.iter().position(|line| line.starts_with("conform: answer part=media.mute")) {
+                log.swap(at, at + 1);
+            }
+        }),
+        media("BOOT-024", "claims a resume that it did not show", |log| lines(log, "conform: answer part=media.focus", other_digest)),
+        Lie {
+            requirement: "BOOT-025",
+            what: "exports a record less than it says",
+            how: Tamper::File("media", |file| {
+                let end = file.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+                file.drain(..end);
+            }),
+        },
+        Lie {
+            requirement: "BOOT-026",
+            what: "claims an export without a disk",
+            how: Tamper::Log("media-diskless", |log| {
+                lines(log, "metrics: export stub/placeholder", |_| "metrics: export lines=1 bytes=217".to_owned());
+            }),
+        },
+        media("BOOT-027", "keeps a handoff to itself", |log| without(log, "media: handoff accept")),
+        media("BOOT-027", "tells a position by a clock of its own", |log| {
+            lines(log, "media: state", |line| line.replace("paused pos=", "paused pos=1"));
+        }),
     ]
 }

@@ -49,6 +49,18 @@ pub const CHECKS: &[Check] = &[
         "audio",
         &["i2sd: ready", "i2sd: stub/placeholder", "codecd: ack route=speaker mode=null"],
     ),
+    check("BOOT-021", "media_play_is_answered", "media", &["conform: answer part=media.play", "SELFTEST: media play ok"]),
+    check("BOOT-022", "media_duck_is_answered", "media", &["conform: answer part=media.duck", "SELFTEST: media duck ok", "audiod: duck -"]),
+    check("BOOT-023", "media_mute_is_answered", "media", &["conform: answer part=media.mute", "SELFTEST: media mute ok"]),
+    check("BOOT-024", "media_focus_is_answered", "media", &["conform: answer part=media.focus", "SELFTEST: media focus resume ok"]),
+    check("BOOT-025", "the_export_is_told", "media", &["metrics: export lines="]),
+    check("BOOT-026", "without_a_disk_no_export_is_claimed", "media-diskless", &["metrics: export stub/placeholder"]),
+    check(
+        "BOOT-027",
+        "the_sessions_lines_are_printed",
+        "media",
+        &["mediasessd: ready v2", "media: register", "media: active", "media: state", "media: handoff offer", "media: handoff accept"],
+    ),
 ];
 
 /// Checks that look at more than a log.
@@ -58,6 +70,7 @@ pub const FURTHER: &[(&str, &str)] = &[
     ("BOOT-018", "a_cut_of_the_power"),
     ("BOOT-019", "audiod_stands_on_the_core"),
     ("BOOT-020", "settings_outlive_a_boot"),
+    ("BOOT-025", "the_metrics_on_the_disk"),
 ];
 
 #[cfg(test)]

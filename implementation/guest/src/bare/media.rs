@@ -16,10 +16,12 @@ use guest::platform;
 use guest::selftest::Report;
 use guest::state::{State, StateError};
 use guest::tasks::{Platform, SpawnError, TaskId};
+use services::audiod::StoreFailed;
 use spec::Failure;
 use spec::challenge::CHALLENGE_BYTES;
 use spec::mailbox::RESPONSE_BYTES;
-use spec::system::script::{Script, script};
+use spec::media_config::Values;
+use spec::system::script::{Script, script, sessions};
 
 static RINGS: Rings = Rings::new();
 static TAP: Tap = Tap::new();
@@ -65,6 +67,14 @@ impl Around for Machine {
         written
     }
 
+    fn read_file(&mut self, path: &str) -> Result<Option<Vec<u8>>, StoreFailed> {
+        match store().ok_or(StoreFailed)?.state.read_file(path) {
+            Ok(content) => Ok(Some(content)),
+            Err(StateError::NotFound) => Ok(None),
+            Err(_) => Err(StoreFailed),
+        }
+    }
+
     fn settings(&self) -> Option<Vec<u8>> {
         store().and_then(|store| store.settings.clone())
     }
@@ -86,9 +96,26 @@ fn services_task() -> TaskId {
 }
 
 fn services(context: &mut Context) {
-    match media::start(&Machine, &RINGS) {
+    serve_with(context, &Values::default());
+}
+
+/// The services with the depths and ramps of the challenge.
+fn session_services(context: &mut Context) {
+    serve_with(context, &sessions::script(&trials::challenge()).values);
+}
+
+fn serve_with(context: &mut Context, values: &Values) {
+    match media::start(&Machine, &RINGS, values) {
         Ok(mut services) => media::serve(context, &mut services, &TAP, scheduler::name),
         Err(error) => panic!("{error}"),
+    }
+}
+
+/// The client of the selftests of the media sessions.
+fn session_client(context: &mut Context) {
+    for part in &sessions::script(&trials::challenge()).parts {
+        let outcome = media::selftest(&mut Client::new(context, services_task(), &RINGS, &TAP), part);
+        report(context, &outcome);
     }
 }
 
@@ -169,22 +196,44 @@ impl Printed<'_> {
     }
 }
 
-/// Runs the services and their selftests; gives their number and whether all could answer.
-pub fn run(board: &Board, challenge: &[u8; CHALLENGE_BYTES], console: &mut Console) -> Result<(u32, bool), fmt::Error> {
+/// Mounts the disk and makes the challenge known; gives whether there is a disk, or nothing where it holds no files.
+fn prepare(board: &Board, challenge: &[u8; CHALLENGE_BYTES], console: &mut Console) -> Result<Option<bool>, fmt::Error> {
     let state = match mount(board) {
         Ok(state) => state,
         Err(error) => {
             writeln!(console, "{}", Marker::SelftestFail { contract: "state", reason: error.name() })?;
-            return Ok((0, false));
+            return Ok(None);
         }
     };
     trials::prepare(challenge, board.timebase_hz);
+    Ok(Some(state))
+}
+
+fn spawn(scheduler: &mut Scheduler, name: &'static str, entry: fn(&mut Context)) {
+    if let Err(SpawnError::Full) = scheduler.spawn(name, entry) {
+        panic!("there is room for so many tasks");
+    }
+}
+
+/// Runs the services and the selftests of the media sessions; gives their number and whether all could answer.
+pub fn run_sessions(board: &Board, challenge: &[u8; CHALLENGE_BYTES], console: &mut Console) -> Result<(u32, bool), fmt::Error> {
+    if prepare(board, challenge, console)?.is_none() {
+        return Ok((0, false));
+    }
     let mut scheduler = Scheduler::default();
-    let spawn = |scheduler: &mut Scheduler, name, entry| {
-        if let Err(SpawnError::Full) = scheduler.spawn(name, entry) {
-            panic!("there is room for so many tasks");
-        }
-    };
+    let mut printed = Printed { console, count: 0, answered: true };
+    spawn(&mut scheduler, "audiod", session_services);
+    spawn(&mut scheduler, "selftest-client", session_client);
+    for part in ["media.play", "media.duck", "media.mute", "media.focus"] {
+        printed.next(&mut scheduler, part, true)?;
+    }
+    Ok((printed.count, printed.answered))
+}
+
+/// Runs the services and their selftests; gives their number and whether all could answer.
+pub fn run(board: &Board, challenge: &[u8; CHALLENGE_BYTES], console: &mut Console) -> Result<(u32, bool), fmt::Error> {
+    let Some(state) = prepare(board, challenge, console)? else { return Ok((0, false)) };
+    let mut scheduler = Scheduler::default();
     let mut printed = Printed { console, count: 0, answered: true };
     spawn(&mut scheduler, "audiod", services);
     spawn(&mut scheduler, "selftest-client", client);
@@ -208,7 +257,7 @@ pub fn serve(board: &Board, mut mailbox: Mailbox, console: &mut Console) -> (u32
         let _ = writeln!(console, "state: {}", error.name());
     }
     timer::start(board.timebase_hz);
-    let mut services: Services<Machine> = match media::start(&Machine, &RINGS) {
+    let mut services: Services<Machine> = match media::start(&Machine, &RINGS, &Values::default()) {
         Ok(services) => services,
         Err(error) => panic!("{error}"),
     };

@@ -92,6 +92,7 @@ fn run(hart: u64, board: &Board, console: &mut Console) -> Result<bool, fmt::Err
             Mode::Platform => platform::run(board, &setup.challenge, console)?,
             Mode::Writer => platform::write_for_ever(board, &setup.challenge),
             Mode::Audio => media::run(board, &setup.challenge, console)?,
+            Mode::Media => media::run_sessions(board, &setup.challenge, console)?,
             Mode::Services => media::serve(board, mailbox, console),
         },
     };

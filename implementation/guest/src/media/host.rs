@@ -24,6 +24,11 @@ pub trait Around {
     fn has_state(&self) -> bool;
     /// Replaces a file of `/state`; gives whether it could.
     fn write_file(&mut self, path: &str, content: &[u8]) -> bool;
+    /// A file of `/state`; nothing where there is none.
+    ///
+    /// # Errors
+    /// The disk failed.
+    fn read_file(&mut self, path: &str) -> core::result::Result<Option<Vec<u8>>, StoreFailed>;
     /// The settings as they are kept.
     fn settings(&self) -> Option<Vec<u8>>;
 }
@@ -125,6 +130,14 @@ impl<A: Around> Host for MediaHost<A> {
 
     fn record_discard(&mut self) {
         self.recording = None;
+    }
+
+    fn read_file(&mut self, uri: &str) -> core::result::Result<Option<Vec<u8>>, StoreFailed> {
+        self.around.read_file(path_of(uri).ok_or(StoreFailed)?)
+    }
+
+    fn write_file(&mut self, uri: &str, bytes: &[u8]) -> core::result::Result<(), StoreFailed> {
+        if self.around.write_file(path_of(uri).ok_or(StoreFailed)?, bytes) { Ok(()) } else { Err(StoreFailed) }
     }
 }
 

@@ -13,6 +13,7 @@ use spec::ErrorCode;
 use spec::capabilities::Capability;
 use spec::idl::{Answer, Call, IDL_TEXT_BYTES_MAX, Reply};
 use spec::mailbox::{CLIENT_GONE, CONSENT};
+use spec::media_config::Values;
 use spec::policy::Kind;
 use spec::system::SENDERS;
 
@@ -23,12 +24,12 @@ pub type Services<A> = System<MediaHost<A>, SettingsStore<A>>;
 ///
 /// # Errors
 /// A mistake of this program.
-pub fn start<A: Around + Clone>(around: &A, rings: &'static Rings) -> Result<Services<A>, ServiceError> {
+pub fn start<A: Around + Clone>(around: &A, rings: &'static Rings, values: &Values) -> Result<Services<A>, ServiceError> {
     let mut policyd = Policyd::with_defaults();
     if let Some(client) = SENDERS.first() {
         policyd.consent(client, Capability::AudioRecord.name(), Kind::Persistent)?;
     }
-    System::start(MediaHost::new(around.clone(), rings), SettingsStore(around.clone()), policyd)
+    System::start(MediaHost::new(around.clone(), rings), SettingsStore(around.clone()), policyd, values)
 }
 
 /// Mixes the blocks that are due.

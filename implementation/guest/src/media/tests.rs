@@ -1,7 +1,9 @@
 use super::*;
 use crate::tasks::{Letter, SendError, Table, TaskId};
+use services::audiod::StoreFailed;
 use services::system::Host;
 use spec::idl::{Answer, Call, Request};
+use spec::media_config::Values;
 use spec::system::{Obs, Op};
 
 /// Rings for one test, which stay as long as the tests run.
@@ -98,6 +100,9 @@ impl Around for Bench {
         self.0.borrow_mut().files.push((path.to_owned(), content.to_vec()));
         self.0.borrow().state
     }
+    fn read_file(&mut self, path: &str) -> Result<Option<Vec<u8>>, StoreFailed> {
+        Ok(self.0.borrow().files.iter().rfind(|(name, _)| name == path).map(|(_, bytes)| bytes.clone()))
+    }
     fn settings(&self) -> Option<Vec<u8>> {
         self.0.borrow().files.iter().rfind(|(path, _)| path == SETTINGS_PATH).map(|(_, bytes)| bytes.clone())
     }
@@ -106,7 +111,7 @@ impl Around for Bench {
 fn services(state: bool) -> (Bench, Services<Bench>) {
     let bench = Bench::default();
     bench.0.borrow_mut().state = state;
-    let services = start(&bench, rings()).expect("they start");
+    let services = start(&bench, rings(), &Values::default()).expect("they start");
     (bench, services)
 }
 
@@ -223,7 +228,7 @@ impl Platform for Beside {
 fn beside(program: &'static str, rings: &'static Rings, tap: &'static Tap, state: bool) -> Beside {
     let bench = Bench::default();
     bench.0.borrow_mut().state = state;
-    let services = start(&bench, rings).expect("they start");
+    let services = start(&bench, rings, &Values::default()).expect("they start");
     let mut table = Table::NEW;
     let other = table.spawn("audiod").expect("a place");
     let own = table.spawn(program).expect("a place");
