@@ -32,6 +32,10 @@ qemu *ARGS:
 postflight-audio:
     cargo conform qemu --profile audio --profile audio-diskless
 
+# The post-flight of the media sessions: it delegates, and judges nothing itself.
+postflight-media:
+    cargo conform qemu --profile media --profile media-diskless
+
 # Checks the goldens; `just goldens generate` writes them.
 goldens ACTION="check":
     cargo conform goldens {{ACTION}}

@@ -12,10 +12,12 @@ use clap::Args;
 use connection::{Connection, Outcome};
 use host::{Daemon, SettingsFile};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use services::media_config::MediaConfig;
 use services::policy::Policyd;
 use services::system::System;
 use spec::audiod::AUDIOD_RECORD_BLOCKS_MAX;
 use spec::format::BLOCK_MS;
+use spec::media_config::{Layer, Values};
 use std::io::Write;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
@@ -36,6 +38,9 @@ pub struct Arguments {
     /// The folder that is /state: recordings and settings are kept in it. Without it nothing is recorded or kept.
     #[arg(long)]
     state: Option<PathBuf>,
+    /// The configuration of the media sessions, as JSON that keeps spec/schemas/media_v2_1.schema.json.
+    #[arg(long, value_name = "FILE")]
+    media_config: Option<PathBuf>,
     /// Blocks that one recording may have.
     #[arg(long, default_value_t = AUDIOD_RECORD_BLOCKS_MAX)]
     record_blocks_max: u32,
@@ -58,12 +63,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Failed> {
     if let Some(folder) = &arguments.state {
         std::fs::create_dir_all(folder).map_err(|error| Failed::Rejected(format!("{}: {error}", folder.display())))?;
     }
+    let values = media_config(arguments)?;
     let path = arguments.socket.clone().unwrap_or_else(default_socket);
     let listener = listen(&path)?;
     listener.set_nonblocking(true).map_err(|error| Failed::Internal(format!("the socket: {error}")))?;
     let host = Daemon::new(arguments.state.clone(), arguments.record_blocks_max);
     let store = SettingsFile::new(arguments.state.as_ref());
-    let mut system = System::start(host, store, policyd).map_err(|error| Failed::Internal(error.to_string()))?;
+    let mut system = System::start(host, store, policyd, &values).map_err(|error| Failed::Internal(error.to_string()))?;
     eprintln!("nx audiod: listens at {}", path.display());
     let mut clients: Vec<Connection> = Vec::new();
     let mut clock = Clock::new();
@@ -101,6 +107,14 @@ fn tell_audit(system: &Services, from: u64) -> u64 {
         }
     }
     next
+}
+
+/// What the file of the configuration gives the services, or the defaults.
+fn media_config(arguments: &Arguments) -> Result<Values, Failed> {
+    let mut config = MediaConfig::new();
+    let Some(path) = &arguments.media_config else { return Ok(config.effective()) };
+    let text = std::fs::read(path).map_err(|error| Failed::Usage(format!("--media-config {}: {error}", path.display())))?;
+    config.load(Layer::System, &text).map_err(|error| Failed::Usage(format!("--media-config {}: {error}", path.display())))
 }
 
 fn policy(arguments: &Arguments) -> Result<Policyd, Failed> {

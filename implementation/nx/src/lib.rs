@@ -4,6 +4,7 @@ mod audio_topic;
 mod audiod;
 pub mod client;
 mod failed;
+mod media_topic;
 mod mix;
 mod play;
 mod wav_file;
@@ -13,6 +14,7 @@ pub use play::{Block, play};
 pub use wav_file::{Source, fixture};
 
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Tools of the media services.
@@ -35,11 +37,24 @@ enum Command {
     Audiod(audiod::Arguments),
     /// Talks to the audio service.
     Audio(audio_topic::Arguments),
+    /// Lists and controls the media sessions.
+    Media(media_topic::Arguments),
 }
 
 /// Runs the tool with the program's arguments.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    run_with(std::env::args_os().collect())
+}
+
+/// Runs a topic of the tool with the program's arguments.
+pub fn run_topic(topic: &str) -> ExitCode {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    arguments.insert(arguments.len().min(1), topic.into());
+    run_with(arguments)
+}
+
+fn run_with(arguments: Vec<OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers, not errors.
@@ -60,5 +75,6 @@ pub fn run() -> ExitCode {
         Command::Mix(arguments) => failed::report("nx", false, mix::run(&arguments)),
         Command::Audiod(arguments) => failed::report("nx audiod", false, audiod::run(&arguments)),
         Command::Audio(arguments) => audio_topic::run(&arguments),
+        Command::Media(arguments) => media_topic::run(&arguments),
     }
 }

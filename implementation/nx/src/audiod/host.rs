@@ -37,6 +37,11 @@ impl Daemon {
         Self { start: Instant::now(), state, record_blocks_max, rings: BTreeMap::new(), recording: None }
     }
 
+    /// Where a file of the services lies; its URI is one of their own.
+    fn path_of(&self, uri: &str) -> Option<PathBuf> {
+        Some(self.state.as_ref()?.join(uri.strip_prefix("state:/")?))
+    }
+
     fn begin(&mut self, uri: &str) -> Option<Recording> {
         let path = self.state.as_ref()?.join(check_uri(uri).ok()?);
         let folder = path.parent()?;
@@ -124,6 +129,20 @@ impl Host for Daemon {
     fn record_discard(&mut self) {
         // The file under its other name goes with it.
         self.recording = None;
+    }
+
+    fn read_file(&mut self, uri: &str) -> Result<Option<Vec<u8>>, StoreFailed> {
+        match std::fs::read(self.path_of(uri).ok_or(StoreFailed)?) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(_) => Err(StoreFailed),
+        }
+    }
+
+    fn write_file(&mut self, uri: &str, bytes: &[u8]) -> Result<(), StoreFailed> {
+        let path = self.path_of(uri).ok_or(StoreFailed)?;
+        std::fs::create_dir_all(path.parent().ok_or(StoreFailed)?).map_err(|_| StoreFailed)?;
+        replace(&path, bytes).map_err(|_| StoreFailed)
     }
 }
 
