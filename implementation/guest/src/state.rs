@@ -4,14 +4,18 @@
 //! file first and then changes places with the old: each step rewrites one block that holds a directory entry, and no step leaves two
 //! entries on one chain of clusters. What a cut can cost is the space of one file. Appending writes the bytes first and the length
 //! last, so that a cut leaves the old length.
+//!
+//! A name that is too long for a short FAT name gets a long one beside it ([`long`]); folders have short names only.
 
 mod error;
+mod long;
 mod path;
 
 use alloc::vec::Vec;
 use embedded_sdmmc::filesystem::ToShortFileName;
 use embedded_sdmmc::{
-    Block, BlockDevice, DirEntry, Error, Mode, RawDirectory, RawFile, RawVolume, TimeSource, Timestamp, VolumeIdx, VolumeManager,
+    Block, BlockDevice, DirEntry, Error, Mode, RawDirectory, RawFile, RawVolume, ShortFileName, TimeSource, Timestamp, VolumeIdx,
+    VolumeManager,
 };
 pub use error::StateError;
 use path::{Name, Path};
@@ -104,7 +108,7 @@ impl<D: Disk> State<D> {
     pub fn read_file(&self, path: &str) -> Result<Vec<u8>, StateError> {
         let path = Path::parse(path)?;
         let folder = self.folder(&path, false)?;
-        let file = self.manager.open_file_in_dir(folder, path.file(), Mode::ReadOnly);
+        let file = self.open(folder, path.file(), Mode::ReadOnly);
         self.manager.close_dir(folder)?;
         let file = file?;
         let content = self.read(file);
@@ -158,7 +162,7 @@ impl<D: Disk> State<D> {
             return Err(StateError::TooLarge);
         }
         let folder = self.folder(&path, true)?;
-        let file = self.manager.open_file_in_dir(folder, path.file(), Mode::ReadWriteCreateOrAppend);
+        let file = self.open(folder, path.file(), Mode::ReadWriteCreateOrAppend);
         self.manager.close_dir(folder)?;
         let file = file?;
         let length = self.manager.file_length(file).map(|length| length as usize);
@@ -245,14 +249,32 @@ impl<D: Disk> State<D> {
         self.flush()
     }
 
+    fn open(&self, folder: RawDirectory, name: &Name, mode: Mode) -> Result<RawFile, StateError> {
+        let name = self.short(folder, name, mode != Mode::ReadOnly)?;
+        Ok(self.manager.open_file_in_dir(folder, &name, mode)?)
+    }
+
+    /// The short name by which the library finds a file. One with a long name is made, empty, where it is missing and may be made.
+    fn short(&self, folder: RawDirectory, name: &Name, make: bool) -> Result<ShortFileName, StateError> {
+        if !name.is_long() {
+            return name.to_short_filename().map_err(|_| StateError::Path);
+        }
+        match self.find_long(folder, name.as_str())? {
+            Some(short) => Ok(short),
+            None if make => self.make_long(folder, name.as_str()),
+            None => Err(StateError::NotFound),
+        }
+    }
+
     /// The entry of a file that is not open, made empty where there is none.
     fn entry(&self, folder: RawDirectory, name: &Name) -> Result<DirEntry, StateError> {
-        let entry = match self.manager.find_directory_entry(folder, name) {
+        let name = self.short(folder, name, true)?;
+        let entry = match self.manager.find_directory_entry(folder, &name) {
             Ok(entry) => entry,
             Err(Error::NotFound) => {
-                let file = self.manager.open_file_in_dir(folder, name, Mode::ReadWriteCreate)?;
+                let file = self.manager.open_file_in_dir(folder, &name, Mode::ReadWriteCreate)?;
                 self.manager.close_file(file)?;
-                self.manager.find_directory_entry(folder, name)?
+                self.manager.find_directory_entry(folder, &name)?
             }
             Err(error) => return Err(error.into()),
         };

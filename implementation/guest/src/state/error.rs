@@ -8,7 +8,7 @@ use embedded_sdmmc::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum StateError {
-    /// The path is not from `/`, too long, too deep, or has a name that a short FAT name can't be.
+    /// The path is not from `/`, too long, too deep, or has a name that FAT can't hold in this way.
     Path = 9001,
     /// The file would be, or is, larger than a file may be.
     TooLarge = 9002,
@@ -49,9 +49,11 @@ impl fmt::Display for StateError {
         match self {
             Self::Path => write!(
                 f,
-                "the path should be /FOLDER/FILE with at most {} folders and {} bytes, each name at most 8.3 letters, digits, _ or -",
+                "the path should be /FOLDER/FILE with at most {} folders and {} bytes: letters, digits, _ or -, at most 8.3 for a folder and \
+                 {} with one dot for a file",
                 super::FOLDERS_MAX,
-                super::PATH_BYTES_MAX
+                super::PATH_BYTES_MAX,
+                super::long::LONG_BYTES_MAX
             ),
             Self::TooLarge => write!(f, "a file holds at most {} bytes: write less, or another file", super::FILE_BYTES_MAX),
             Self::NotFound => f.write_str("there is no such file: write it first"),

@@ -226,8 +226,12 @@ fn test_reject_paths() {
         "/a.",
         "/.a",
         "/a.b.c",
-        "/ninechars",
-        "/a.jsonl",
+        "/ninechars/a",
+        "/a.jsonl/b",
+        "/of-twenty-seven-bytes.jsonl",
+        "/metrics.jsonl.",
+        "/.jsonl",
+        "/metric~1.jso",
         "/a b",
         "/a\\b",
         "/ä",
@@ -245,6 +249,122 @@ fn test_reject_paths() {
     assert_eq!(state.read_file("/nothing"), Err(StateError::NotFound));
     assert_eq!(state.read_file("/no/thing"), Err(StateError::NotFound));
     assert!(before == bytes(state), "nothing was written");
+}
+
+/// The names of a folder as the other implementation lists them.
+fn listed(disk: &[u8], folder: &str) -> Vec<String> {
+    let volume = fatfs::FileSystem::new(Cursor::new(disk[START * Block::LEN..].to_vec()), fatfs::FsOptions::new()).unwrap();
+    let folder = volume.root_dir().open_dir(folder).unwrap();
+    folder.iter().map(|entry| entry.unwrap().file_name()).filter(|name| !name.starts_with('.')).collect()
+}
+
+const METRICS: &str = "/media/metrics.jsonl";
+
+#[test]
+fn long_names_stand_on_the_disk_as_they_are() {
+    let mut state = mount(&fresh(), ON);
+    assert_eq!(state.read_file(METRICS), Err(StateError::NotFound));
+    state.write_file(METRICS, &content(1, 5000)).unwrap();
+    state.write_file("/media/METRICS.JSONL", &content(2, 9000)).unwrap();
+    state.append_file("/media/metrics-of-26-letters.json", b"first").unwrap();
+    state.append_file("/media/metrics-of-26-letters.json", b" and more").unwrap();
+    state.write_file("/media/metrics-2.jsonl", &content(3, 7)).unwrap();
+    state.write_file("/media/ninechars", b"9").unwrap();
+    let mut recording = state.record("/media/recording.wave").unwrap();
+    state.record_append(&mut recording, b"?sound").unwrap();
+    state.record_finish(recording, b"!").unwrap();
+    assert_eq!(state.read_file(METRICS).unwrap(), content(2, 9000));
+    let disk = bytes(state);
+    let mut names = listed(&disk, "media");
+    names.sort();
+    assert_eq!(names, ["metrics-2.jsonl", "metrics-of-26-letters.json", "metrics.jsonl", "ninechars", "recording.wave"]);
+    for (path, right) in [
+        (METRICS, content(2, 9000)),
+        ("/media/metrics-of-26-letters.json", b"first and more".to_vec()),
+        ("/media/metrics-2.jsonl", content(3, 7)),
+        ("/media/recording.wave", b"!sound".to_vec()),
+    ] {
+        assert_eq!(peer(&disk, path), Some(right.clone()), "{path}");
+        assert_eq!(mount(&disk, ON).read_file(path).unwrap(), right, "{path}");
+    }
+}
+
+/// The other implementation writes long names, of its own spelling and beside holes; they are found and replaced, and go on being its.
+#[test]
+fn long_names_of_others_are_found() {
+    let mut disk = fresh();
+    let mut partition = disk.split_off(START * Block::LEN);
+    {
+        let volume = fatfs::FileSystem::new(Cursor::new(&mut partition), fatfs::FsOptions::new()).unwrap();
+        let folder = volume.root_dir().create_dir("media").unwrap();
+        let name = |number| format!("Some other long name, the {number}th of them");
+        for number in 0..40 {
+            folder.create_file(&name(number)).unwrap();
+        }
+        std::io::Write::write_all(&mut folder.create_file("Metrics.JSONL").unwrap(), b"theirs").unwrap();
+        for number in (0..40).step_by(3) {
+            folder.remove(&name(number)).unwrap();
+        }
+    }
+    disk.extend(partition);
+    let mut state = mount(&disk, ON);
+    assert_eq!(state.read_file(METRICS).unwrap(), b"theirs");
+    state.write_file(METRICS, b"ours").unwrap();
+    for number in 0..20 {
+        state.write_file(&format!("/media/another-{number}.jsonl"), &content(number, 600)).unwrap();
+    }
+    let disk = bytes(state);
+    assert_eq!(peer(&disk, METRICS), Some(b"ours".to_vec()));
+    for number in 0..20 {
+        assert_eq!(peer(&disk, &format!("/media/another-{number}.jsonl")), Some(content(number, 600)), "{number}");
+    }
+    let names = listed(&disk, "media");
+    assert!(names.contains(&"Metrics.JSONL".to_owned()) && !names.iter().any(|name| name.contains('~')), "{names:?}");
+    assert_eq!(names.len(), 40 - 14 + 1 + 20);
+}
+
+/// The power is cut at each write of a new file with a long name, in a folder whose places are taken and free by turns: the file is
+/// not there, empty or whole, under its long name alone, and the disk works on.
+#[test]
+fn a_cut_leaves_no_half_of_a_long_name() {
+    let mut state = mount(&fresh(), ON);
+    for number in 0..30 {
+        state.write_file(&format!("/media/f{number}"), b"x").unwrap();
+    }
+    let folder = state.folder(&Path::parse(METRICS).unwrap(), false).unwrap();
+    for number in (1..30).step_by(2) {
+        state.manager.delete_entry_in_dir(folder, format!("F{number}").as_str()).unwrap();
+    }
+    state.manager.close_dir(folder).unwrap();
+    let before = bytes(state);
+    let mut outcomes = [0; 3];
+    for cut in 0.. {
+        let mut state = mount(&before, cut);
+        let done = state.write_file(METRICS, &content(2, 3000)).is_ok();
+        let disk = bytes(state);
+        let found = peer(&disk, METRICS);
+        let outcome = match &found {
+            None => 0,
+            Some(bytes) if bytes.is_empty() => 1,
+            Some(bytes) => 1 + usize::from(*bytes == content(2, 3000)),
+        };
+        assert!(outcome == 2 || (!done && found.is_none_or(|bytes| bytes.is_empty())), "cut at write {cut}");
+        outcomes[outcome] += 1;
+        // Beside it there is at most what was tried out, which is empty.
+        let strangers = listed(&disk, "media").into_iter().filter(|name| name.contains('~') || name.contains("LFN"));
+        assert!(strangers.into_iter().all(|name| peer(&disk, &format!("/media/{name}")) == Some(vec![])), "cut at write {cut}");
+        let mut state = mount(&disk, ON);
+        state.write_file("/media/another.jsonl", &content(4, 6000)).unwrap();
+        state.write_file(METRICS, &content(5, 8000)).unwrap();
+        let disk = bytes(state);
+        for (path, right) in [("/media/another.jsonl", content(4, 6000)), (METRICS, content(5, 8000)), ("/media/f8", b"x".to_vec())] {
+            assert_eq!(peer(&disk, path), Some(right), "{path} after a cut at write {cut}");
+        }
+        if done {
+            break;
+        }
+    }
+    assert!(outcomes.iter().all(|count| *count > 0), "{outcomes:?}");
 }
 
 #[test]
