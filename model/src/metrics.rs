@@ -114,7 +114,7 @@ impl MetricsModel {
     fn block(&mut self, block: Block) {
         self.last = (self.last.0 + 1, block);
         // METRICS-004
-        if self.last.0 % u64::from(self.config.interval_blocks) == 0 {
+        if self.last.0.is_multiple_of(u64::from(self.config.interval_blocks)) {
             // METRICS-005: the record that drops another one counts it.
             if self.waiting.len() == METRICS_RECORDS_MAX as usize {
                 self.waiting.remove(0);

@@ -251,7 +251,7 @@ impl<D: Disk> State<D> {
 
     fn open(&self, folder: RawDirectory, name: &Name, mode: Mode) -> Result<RawFile, StateError> {
         let name = self.short(folder, name, mode != Mode::ReadOnly)?;
-        Ok(self.manager.open_file_in_dir(folder, &name, mode)?)
+        Ok(self.manager.open_file_in_dir(folder, name, mode)?)
     }
 
     /// The short name by which the library finds a file. One with a long name is made, empty, where it is missing and may be made.
@@ -269,12 +269,12 @@ impl<D: Disk> State<D> {
     /// The entry of a file that is not open, made empty where there is none.
     fn entry(&self, folder: RawDirectory, name: &Name) -> Result<DirEntry, StateError> {
         let name = self.short(folder, name, true)?;
-        let entry = match self.manager.find_directory_entry(folder, &name) {
+        let entry = match self.manager.find_directory_entry(folder, name) {
             Ok(entry) => entry,
             Err(Error::NotFound) => {
-                let file = self.manager.open_file_in_dir(folder, &name, Mode::ReadWriteCreate)?;
+                let file = self.manager.open_file_in_dir(folder, name, Mode::ReadWriteCreate)?;
                 self.manager.close_file(file)?;
-                self.manager.find_directory_entry(folder, &name)?
+                self.manager.find_directory_entry(folder, name)?
             }
             Err(error) => return Err(error.into()),
         };

@@ -139,8 +139,8 @@ impl Wrong {
         let due = match self.flaw {
             Flaw::RecordsOneLate => self.blocks > interval && self.blocks % interval == 1 % interval,
             Flaw::RecordsFirst => self.blocks % interval == 1 % interval,
-            Flaw::IntervalFromExport => self.since_export % interval == 0,
-            _ => self.blocks % interval == 0,
+            Flaw::IntervalFromExport => self.since_export.is_multiple_of(interval),
+            _ => self.blocks.is_multiple_of(interval),
         };
         if due {
             self.take();
@@ -271,7 +271,7 @@ impl Wrong {
     }
 
     /// Removes what makes room for so many bytes, and tells how many lines went.
-    fn make_room<'a>(&self, old: &mut Vec<&'a [u8]>, new: usize) -> u32 {
+    fn make_room(&self, old: &mut Vec<&[u8]>, new: usize) -> u32 {
         let max = match self.flaw {
             Flaw::FileOneMore => METRICS_FILE_BYTES_MAX + 1,
             Flaw::FileOneLess => METRICS_FILE_BYTES_MAX - 1,

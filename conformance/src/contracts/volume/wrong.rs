@@ -155,7 +155,7 @@ impl Wrong {
         match (self.is_muted(session), self.flaw) {
             (true, Flaw::MuteLeavesALittle) => factor(GAIN_DB_Q8_8_MIN + 1),
             (true, _) => 0,
-            (false, Flaw::MasterInFactors) => (u64::from(audible()) * u64::from(self.state.level) >> 16) as u32,
+            (false, Flaw::MasterInFactors) => ((u64::from(audible()) * u64::from(self.state.level)) >> 16) as u32,
             (false, _) => audible(),
         }
     }
@@ -262,10 +262,10 @@ impl Wrong {
                 let mut peak = [0_u32; 2];
                 for (index, sample) in pcm.iter().enumerate() {
                     let magnitude = match self.flaw {
-                        Flaw::PeakRoundsDown => i64::from(*sample).unsigned_abs() * u64::from(factor) >> 16,
+                        Flaw::PeakRoundsDown => (i64::from(*sample).unsigned_abs() * u64::from(factor)) >> 16,
                         _ => scaled(*sample, factor).unsigned_abs(),
                     };
-                    peak[index % 2] = peak[index % 2].max((magnitude * level >> 16) as u32);
+                    peak[index % 2] = peak[index % 2].max(((magnitude * level) >> 16) as u32);
                 }
                 match self.flaw {
                     Flaw::PeakOfLeft => (*number, [peak[0]; 2]),

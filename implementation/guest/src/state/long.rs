@@ -74,7 +74,7 @@ impl<D: Disk> State<D> {
         let made = self.place_long(folder, name, &alias, &mut fillers);
         // Those that a cut leaves are empty files, which the next long name uses again.
         for filler in fillers {
-            self.manager.delete_entry_in_dir(folder, &filler)?;
+            self.manager.delete_entry_in_dir(folder, filler)?;
         }
         made.map(|()| alias)
     }
@@ -88,13 +88,13 @@ impl<D: Disk> State<D> {
     ) -> Result<(), StateError> {
         for number in 0..FILLERS_MAX {
             let filler = short(&format!("~{number}.LFN"))?;
-            match self.manager.open_file_in_dir(folder, &filler, Mode::ReadWriteCreate) {
+            match self.manager.open_file_in_dir(folder, filler, Mode::ReadWriteCreate) {
                 Ok(file) => self.manager.close_file(file)?,
                 // Left by a cut.
                 Err(Error::FileAlreadyExists) => {}
                 Err(error) => return Err(error.into()),
             }
-            let entry = self.manager.find_directory_entry(folder, &filler)?;
+            let entry = self.manager.find_directory_entry(folder, filler)?;
             let mut block = self.block(&entry)?;
             if put(&mut block, entry.entry_offset as usize, name, alias).is_some() {
                 self.manager.device(|disk| disk.write(&[block], entry.entry_block)).map_err(|_| StateError::Disk)?;
@@ -109,7 +109,7 @@ impl<D: Disk> State<D> {
     fn free_alias(&self, folder: RawDirectory, name: &str) -> Result<ShortFileName, StateError> {
         let mut taken: Vec<ShortFileName> = Vec::new();
         self.manager.iterate_dir(folder, |entry| {
-            taken.push(entry.name.clone());
+            taken.push(entry.name);
             ControlFlow::Continue(())
         })?;
         let (base, extension) = name.split_once('.').unwrap_or((name, ""));
