@@ -83,12 +83,15 @@ fn check_text(text: &Bytes, max: u32) -> Result<(), ErrorCode> {
     if text.chars().any(control) { Err(ErrorCode::InvalidMetadata) } else { Ok(()) }
 }
 
+/// Number, plays, owns gain, target, waiting commands, position, metadata.
+type ShownSession = (u32, bool, bool, Option<u64>, usize, u64, Arc<Metadata>);
+
 /// What is shown, as far as an operation can change it: the change of any of it is a change (SESSIONS-019).
 #[derive(PartialEq, Eq)]
 struct Shown {
     current: Option<u32>,
     offer: Option<u32>,
-    sessions: Vec<(u32, bool, bool, Option<u64>, usize, u64, Arc<Metadata>)>,
+    sessions: Vec<ShownSession>,
 }
 
 impl SessionsModel {
