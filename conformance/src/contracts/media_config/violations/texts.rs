@@ -1,10 +1,11 @@
 //! Machines that read other texts.
 
+use super::super::members;
 use super::{Violation, changed, forgiving, normal, telling, text_of, violation, with, without};
 use crate::suite::{meddling, misheard, tampered};
 use serde_json::Value;
 use spec::ErrorCode;
-use spec::media_config::{Bytes, Layer, MEDIA_CONFIG_DEPTH_MAX, MEDIA_CONFIG_TEXT_BYTES_MAX, MediaConfig, Obs, Op, padded};
+use spec::media_config::{Bytes, MEDIA_CONFIG_DEPTH_MAX, MEDIA_CONFIG_TEXT_BYTES_MAX, MediaConfig, Obs, Op, padded};
 
 pub(super) fn of_texts() -> Vec<Violation<MediaConfig>> {
     use ErrorCode::{
@@ -153,7 +154,7 @@ pub(super) fn of_texts() -> Vec<Violation<MediaConfig>> {
         ),
         violation("MEDIA_CONFIG-011", "takes no number that is spelled with a point or an exponent", || {
             meddling::<MediaConfig, ()>(|model, (), op| {
-                let spelled = |value: &Value| super::members(value).iter().any(|(_, _, value)| value.is_f64());
+                let spelled = |value: &Value| members(value).iter().any(|(_, _, value)| value.is_f64());
                 if text_of(op).is_some_and(|(_, value)| spelled(&value)) {
                     let (pointer, limit) = (String::new(), "integer".to_owned());
                     return Ok(match model.step(op)? {
