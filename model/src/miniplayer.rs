@@ -221,7 +221,7 @@ impl Machine<Miniplayer> for MiniplayerModel {
                 Obs::Action(action)
             }
             // MINIPLAYER-014
-            Op::Draw => Obs::Frame(Checksum::of(frame(&self.view()))),
+            Op::Draw => Obs::Frame(Checksum::of_bytes(&frame(&self.view()))),
             Op::Line(row) if *row < MINIPLAYER_HEIGHT => Obs::Line(Bytes(frame::row(&self.view(), *row))),
             Op::Line(_) => Obs::Rejected(ErrorCode::OutOfRange),
             // MINIPLAYER-015

@@ -272,7 +272,7 @@ pub enum Obs {
     View(Box<View>),
     /// What the key asks for, if anything.
     Action(Option<Action>),
-    /// The [`checksum`] of the frame.
+    /// The frame's checksum.
     Frame(Checksum),
     /// Bytes of a row: blue, green, red and alpha of each pixel.
     Line(Bytes),
@@ -288,9 +288,16 @@ pub enum Obs {
 pub struct Checksum(crate::capabilities::ServiceId);
 
 impl Checksum {
-    /// The checksum of a frame's bytes.
-    pub fn of(bytes: impl IntoIterator<Item = u8>) -> Self {
-        Self(crate::capabilities::ServiceId(checksum(bytes)))
+    /// The checksum of a frame's pixels, row by row, each as the little-endian number that its bytes are: FNV-1a of 64 bits, which
+    /// takes a pixel at a time.
+    pub fn of(pixels: impl IntoIterator<Item = u32>) -> Self {
+        let step = |hash: u64, pixel: u32| (hash ^ u64::from(pixel)).wrapping_mul(0x100_0000_01b3);
+        Self(crate::capabilities::ServiceId(pixels.into_iter().fold(0xcbf2_9ce4_8422_2325, step)))
+    }
+
+    /// The same of its bytes.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self::of(bytes.as_chunks().0.iter().map(|pixel| u32::from_le_bytes(*pixel)))
     }
 }
 
@@ -298,11 +305,6 @@ impl fmt::Debug for Checksum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:#018x}", self.0.0)
     }
-}
-
-/// FNV-1a of 64 bits over the frame's bytes, row by row.
-pub fn checksum(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 impl Contract for Miniplayer {

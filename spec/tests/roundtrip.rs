@@ -465,7 +465,7 @@ fn observations_of_the_mini_player_round_trip() {
         Obs::View(Box::new(View { offer: Some(u32::MAX), ..View::default() })),
         Obs::Action(None),
         Obs::Action(Some(Action::Seek { sid: 1, position_ms: u64::MAX })),
-        Obs::Frame(Checksum::of([1, 2])),
+        Obs::Frame(Checksum::of([1, u32::MAX])),
         Obs::Line(Bytes((0..=255).collect())),
         Obs::Lines(vec!["tray: mini-player open".to_owned()]),
         Obs::Rejected(ErrorCode::NotificationsGated),

@@ -45,6 +45,11 @@ impl Frame {
         self.0.iter().flat_map(|pixel| pixel.to_le_bytes())
     }
 
+    /// All pixels, row by row; alpha is the highest byte, blue the lowest.
+    pub fn pixels(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().copied()
+    }
+
     /// The pixels of a row, from 0; alpha is the highest byte, blue the lowest.
     pub fn row(&self, row: u32) -> Option<&[u32]> {
         self.0.chunks_exact(WIDTH).nth(row as usize)

@@ -37,6 +37,8 @@ pub struct MiniPlayer {
     open: bool,
     view: View,
     frame: Frame,
+    /// Whether the frame is that of the view.
+    drawn: bool,
 }
 
 impl MiniPlayer {
@@ -76,9 +78,12 @@ impl MiniPlayer {
         action
     }
 
-    /// Draws what is shown (MINIPLAYER-014).
+    /// Draws what is shown, if it was not drawn yet (MINIPLAYER-014).
     pub fn draw(&mut self) -> &Frame {
-        paint::paint(&self.view, &mut self.frame);
+        if !self.drawn {
+            paint::paint(&self.view, &mut self.frame);
+            self.drawn = true;
+        }
         &self.frame
     }
 
@@ -99,7 +104,9 @@ impl MiniPlayer {
     pub const PLACEHOLDER: &'static str = MINIPLAYER_NOTIFY;
 
     fn look(&mut self) {
-        self.view = view::view(&self.state, self.selected);
+        let view = view::view(&self.state, self.selected);
+        self.drawn &= view == self.view;
+        self.view = view;
     }
 }
 

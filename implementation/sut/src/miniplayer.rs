@@ -36,7 +36,7 @@ impl Machine<Miniplayer> for MiniplayerMachine {
                 self.lines.extend(action.and_then(Line::of).map(|line| line.to_string()));
                 Obs::Action(action)
             }
-            Op::Draw => Obs::Frame(Checksum::of(self.player.draw().bytes())),
+            Op::Draw => Obs::Frame(Checksum::of(self.player.draw().pixels())),
             Op::Line(row) => match self.player.draw().row(*row) {
                 Some(pixels) => Obs::Line(Bytes(pixels.iter().flat_map(|pixel| pixel.to_le_bytes()).collect())),
                 None => Obs::Rejected(ErrorCode::OutOfRange),

@@ -12,14 +12,14 @@ pub(super) fn ops(source: &mut dyn Entropy, count: usize) -> Vec<Op> {
     let mut ops: Vec<Op> = Vec::new();
     let mut last = State::default();
     while ops.len() < count {
-        ops.push(match source.below(16) {
+        ops.push(match source.below(24) {
             _ if ops.is_empty() && !source.one_in(16) => show(source, &mut last),
-            0..=3 => show(source, &mut last),
-            4..=10 => Op::Key(Key::ALL[source.below(Key::ALL.len() as u64) as usize]),
+            0..=6 => show(source, &mut last),
+            7..=18 => Op::Key(Key::ALL[source.below(Key::ALL.len() as u64) as usize]),
             // A frame is dear, for whoever emulates a machine that draws it.
-            11 => Op::Draw,
-            12 => Op::Line(source.below(u64::from(MINIPLAYER_HEIGHT) + 1) as u32),
-            13 => Op::Notify,
+            19 => Op::Draw,
+            20 => Op::Line(source.below(u64::from(MINIPLAYER_HEIGHT) + 1) as u32),
+            21 => Op::Notify,
             _ => Op::Markers,
         });
     }
@@ -166,7 +166,8 @@ pub(super) fn simplify(state: &State, give: &mut dyn FnMut(State)) {
     if state.offer.is_some() {
         give(State { offer: None, ..state.clone() });
     }
-    for (at, session) in state.sessions.iter().enumerate() {
+    // What the sessions say matters once few are left.
+    for (at, session) in state.sessions.iter().enumerate().filter(|_| state.sessions.len() < 4) {
         let plain = Session { sid: session.sid, ..Session::default() };
         let mut variants = alloc::vec![
             plain,

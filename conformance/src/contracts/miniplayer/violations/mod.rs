@@ -86,7 +86,7 @@ impl Machine<Miniplayer> for Wrong {
                 Obs::Action(action) => Obs::Action((self.flaw.asks)(&self.state, *key, action)),
                 other => other,
             },
-            (Op::Draw, Some(draws)) => Obs::Frame(Checksum::of(draws(&self.view()?, self.steps))),
+            (Op::Draw, Some(draws)) => Obs::Frame(Checksum::of_bytes(&draws(&self.view()?, self.steps))),
             (Op::Line(row), Some(draws)) if *row < MINIPLAYER_HEIGHT => {
                 let stride = 4 * MINIPLAYER_WIDTH as usize;
                 Obs::Line(Bytes(draws(&self.view()?, self.steps)[*row as usize * stride..][..stride].to_vec()))
