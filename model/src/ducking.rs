@@ -5,6 +5,7 @@ use spec::ducking::{
     Config, DUCKING_BLOCKS_MAX, DUCKING_CAUSES_MAX, DUCKING_DB_Q8_8_MAX, DUCKING_DB_Q8_8_MIN, DUCKING_RAMP_MS_MAX, DUCKING_SESSIONS_MAX,
     Ducking, Obs, Op, Rule, Track,
 };
+use spec::format::BLOCK_MS;
 use spec::{ErrorCode, Failure, Machine};
 use std::collections::BTreeMap;
 
@@ -46,7 +47,7 @@ impl Session {
         let to = self.target(config);
         if to != self.to {
             // DUCKING-004: none for 0 ms, and the target is the gain at once.
-            let blocks = i64::from(config.ramp_ms).div_euclid(10) + i64::from(config.ramp_ms % 10 != 0);
+            let blocks = (i64::from(config.ramp_ms) + i64::from(BLOCK_MS) - 1) / i64::from(BLOCK_MS);
             (self.from, self.to, self.blocks, self.over) = (self.gain(), to, blocks, 0);
         }
     }

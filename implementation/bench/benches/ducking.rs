@@ -27,7 +27,7 @@ fn blocks(c: &mut Criterion) {
     let mut block = 0_u32;
     group.bench_function("with_ramps", |b| {
         b.iter(|| {
-            if block % 1_000 == 0 {
+            if block.is_multiple_of(1_000) {
                 for session in 1..=MIXER_STREAMS_MAX {
                     let lowered = ducking.is_ducked(session).expect("a session");
                     if lowered { ducking.unduck(session, 1) } else { ducking.duck(session, 1, Rule::DuckDb) }.expect("a change");

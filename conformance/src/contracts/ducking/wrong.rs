@@ -165,10 +165,10 @@ impl Wrong {
                 (Rule::DuckDbUi, _) => self.config.duck_db_ui_q8_8,
             })
         };
-        let depths = session.causes.iter().map(depth);
+        let mut depths = session.causes.iter().map(depth);
         let target = match self.flaw {
             Flaw::DepthsAdd => Some(depths.sum::<i64>().max(DUCKING_DB_Q8_8_MIN.into())),
-            Flaw::LatestCounts => depths.last(),
+            Flaw::LatestCounts => depths.next_back(),
             Flaw::ShallowestCounts => depths.max(),
             _ => depths.min(),
         };

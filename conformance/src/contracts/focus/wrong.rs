@@ -407,7 +407,7 @@ impl Wrong {
             }
             Op::Pause(sid) => {
                 let place = self.at(sid)?;
-                if !(self.is(Flaw::PauseKeepsWaiting) && !self.entries[place].plays) {
+                if self.entries[place].plays || !self.is(Flaw::PauseKeepsWaiting) {
                     self.stop(place, Why::User, told);
                 }
                 if self.is(Flaw::PauseDropsFocus) {
