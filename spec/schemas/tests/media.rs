@@ -4,7 +4,7 @@ use jsonschema::Validator;
 use model::Modelled;
 use serde_json::Value;
 use spec::media_config::{Config, MediaConfig, Obs, Op, padded};
-use spec::{Case, Contract, ErrorCode, Machine, SplitMix64};
+use spec::{Case, Contract, ErrorCode, SplitMix64};
 
 /// Drawn cases.
 const CASES: u64 = 4_000;

@@ -174,7 +174,6 @@ mod tests {
     use super::domains;
     use crate::suite::Extent;
     use model::Modelled;
-    use spec::Machine;
     use spec::media_config::{MediaConfig, Obs};
 
     /// How many texts of each domain are right, and how many values it has: none is empty, and none is all of one kind.

@@ -156,7 +156,6 @@ mod tests {
     use super::domains;
     use crate::suite::Extent;
     use model::Modelled;
-    use spec::Machine;
     use spec::miniplayer::{Miniplayer, Obs};
 
     #[test]

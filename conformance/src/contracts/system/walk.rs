@@ -58,11 +58,8 @@ impl Walk {
                 out("SYSTEM-001");
             }
             (Op::Lines, Obs::Lines(lines)) => self.lines(lines, out),
-            (Op::File(uri), Obs::File(file)) if uri == METRICS_URI => {
-                if file.is_some() || self.exported {
-                    out("SYSTEM-028");
-                }
-            }
+            (Op::File(uri), Obs::File(file)) if uri == METRICS_URI && (file.is_some() || self.exported) => out("SYSTEM-028"),
+            (Op::File(uri), _) if uri == METRICS_URI => {}
             (Op::File(_), Obs::File(Some(_))) => {
                 out(if self.restarted { "SYSTEM-012" } else { "SYSTEM-018" });
             }

@@ -154,7 +154,6 @@ pub(super) fn of_texts() -> Vec<Violation<MediaConfig>> {
         ),
         violation("MEDIA_CONFIG-011", "takes no number that is spelled with a point or an exponent", || {
             meddling::<MediaConfig, ()>(|model, (), op| {
-                let spelled = |value: &Value| super::super::members(value).iter().any(|(_, _, value)| value.is_f64());
                 let spelled = |value: &Value| members(value).iter().any(|(_, _, value)| value.is_f64());
                 if text_of(op).is_some_and(|(_, value)| spelled(&value)) {
                     let (pointer, limit) = (String::new(), "integer".to_owned());
