@@ -1,6 +1,7 @@
 //! The reference model of the contract `system`, on the models of audiod, policy, audit, settings, wake locks and codec.
 
 mod media;
+mod tell;
 
 pub use self::SystemModel as Model;
 use crate::audiod::AudiodModel;

@@ -1,6 +1,7 @@
 //! The contract `idl`: the messages of audiod.
 
 pub mod draw;
+mod media;
 mod message;
 
 pub use crate::generated::idl::*;

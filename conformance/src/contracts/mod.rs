@@ -6,6 +6,8 @@ pub mod boot;
 mod capability_audit;
 mod codec;
 pub(crate) mod devices;
+mod ducking;
+mod focus;
 mod format;
 mod gain;
 mod idl;
@@ -26,6 +28,3 @@ mod tone;
 mod volume;
 mod wakelock;
 mod wav;
-
-mod ducking;
-mod focus;

@@ -209,7 +209,7 @@ fn test_reject_idl_contents() {
     version[16] = 2;
     assert_eq!(code(decode_request(&version)), ErrorCode::UnsupportedVersion);
     let mut method = encoded(Call::Stats);
-    method[32] = 30;
+    method[32] = 48;
     assert_eq!(code(decode_request(&method)), ErrorCode::UnknownCall);
     let mut text = encoded(Call::OpenStream("app".into()));
     text[49] = 0xff;

@@ -10,11 +10,10 @@ use crate::sessions::Model as SessionsModel;
 use crate::volume::Model as VolumeModel;
 use spec::audiod::State;
 use spec::bytes::Bytes;
-use spec::devices::Blob;
 use spec::ducking::Rule;
 use spec::focus::{Change, Ducks, Kind, Playback as Wanted, What};
 use spec::gain::{GAIN_DB_Q8_8_MAX, GAIN_DB_Q8_8_MIN};
-use spec::idl::{Answer, Call, MediaKey, Metadata, Metrics, Peaks, Session as Whole, SessionEntry, SessionPosition};
+use spec::idl::{Answer, Call, MediaKey, Metadata};
 use spec::media::Class;
 use spec::system::{Config, SYSTEM_VOLUME_STEP_Q8_8};
 use spec::wakelock::Playback;
@@ -26,26 +25,26 @@ const CAUSES: [(u32, Rule); 3] = [(1, Rule::DuckDb), (2, Rule::DuckDbUi), (3, Ru
 
 /// A session over a stream.
 #[derive(Clone, Copy, Debug)]
-struct Session {
-    sid: u32,
-    stream: u32,
+pub(super) struct Session {
+    pub(super) sid: u32,
+    pub(super) stream: u32,
     /// Which of the causes lower it.
-    causes: [bool; CAUSES.len()],
-    gain_owner: bool,
+    pub(super) causes: [bool; CAUSES.len()],
+    pub(super) gain_owner: bool,
 }
 
 /// The session service.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Media {
-    registry: SessionsModel,
+    pub(super) registry: SessionsModel,
     focus: FocusModel,
     ducking: DuckingModel,
     volume: VolumeModel,
-    metrics: MetricsModel,
-    artwork: ArtworkModel,
+    pub(super) metrics: MetricsModel,
+    pub(super) artwork: ArtworkModel,
     /// The pictures that were ever put.
-    pictures: BTreeMap<artwork::Key, Vec<u8>>,
-    sessions: Vec<Session>,
+    pub(super) pictures: BTreeMap<artwork::Key, Vec<u8>>,
+    pub(super) sessions: Vec<Session>,
 }
 
 impl Media {
@@ -79,25 +78,25 @@ impl Media {
         }
     }
 
-    fn place(&self, sid: u32) -> Result<usize, ErrorCode> {
+    pub(super) fn place(&self, sid: u32) -> Result<usize, ErrorCode> {
         self.sessions.iter().position(|session| session.sid == sid).ok_or(ErrorCode::UnknownSession)
     }
 
-    fn registry(&mut self, op: &sessions::Op) -> Result<sessions::Obs, ErrorCode> {
+    pub(super) fn registry(&mut self, op: &sessions::Op) -> Result<sessions::Obs, ErrorCode> {
         match ask(&mut self.registry, op) {
             sessions::Obs::Rejected(code) => Err(code),
             obs => Ok(obs),
         }
     }
 
-    fn info(&mut self, sid: u32) -> Result<sessions::Info, ErrorCode> {
+    pub(super) fn info(&mut self, sid: u32) -> Result<sessions::Info, ErrorCode> {
         match self.registry(&sessions::Op::Get(sid))? {
             sessions::Obs::Session(info) => Ok(*info),
             other => unreachable!("{other:?}"),
         }
     }
 
-    fn current(&mut self) -> (Option<u32>, Option<u32>) {
+    pub(super) fn current(&mut self) -> (Option<u32>, Option<u32>) {
         match ask(&mut self.registry, &sessions::Op::Current) {
             sessions::Obs::Current { now, offer } => (now, offer),
             other => unreachable!("{other:?}"),
@@ -112,7 +111,7 @@ impl Media {
         }
     }
 
-    fn focused(&mut self) -> Vec<focus::Session> {
+    pub(super) fn focused(&mut self) -> Vec<focus::Session> {
         match ask(&mut self.focus, &focus::Op::State) {
             focus::Obs::Sessions(all) => all,
             other => unreachable!("{other:?}"),
@@ -123,7 +122,7 @@ impl Media {
         if let volume::Obs::Rejected(code) = ask(&mut self.volume, op) { Err(code) } else { Ok(()) }
     }
 
-    fn overlay(&mut self, sid: u32) -> volume::Overlay {
+    pub(super) fn overlay(&mut self, sid: u32) -> volume::Overlay {
         match ask(&mut self.volume, &volume::Op::Overlay(sid)) {
             volume::Obs::Overlay(overlay) => overlay,
             other => unreachable!("{other:?}"),
@@ -131,7 +130,7 @@ impl Media {
     }
 
     /// The gains of one block, or as they are.
-    fn ducks(&mut self, op: &ducking::Op) -> Vec<(u32, i32)> {
+    pub(super) fn ducks(&mut self, op: &ducking::Op) -> Vec<(u32, i32)> {
         match ask(&mut self.ducking, op) {
             ducking::Obs::Gains(tracks) => tracks.iter().map(|track| (track.session, track.db_q8_8.last().copied().unwrap_or(0))).collect(),
             other => unreachable!("{other:?}"),
@@ -154,7 +153,7 @@ impl SystemModel {
         }
     }
 
-    fn registry(&mut self, op: &sessions::Op) -> Result<sessions::Obs, ErrorCode> {
+    pub(super) fn registry(&mut self, op: &sessions::Op) -> Result<sessions::Obs, ErrorCode> {
         let obs = self.media.registry(op)?;
         self.told();
         Ok(obs)
@@ -417,121 +416,6 @@ impl SystemModel {
             duration_ms: metadata.duration_ms,
         };
         self.registry(&sessions::Op::Metadata { sid, metadata }).map(|_| ())
-    }
-
-    fn entry(&mut self, sid: u32) -> Result<SessionEntry, ErrorCode> {
-        let (place, info, over) = (self.media.place(sid)?, self.media.info(sid)?, self.media.overlay(sid));
-        let session = self.media.sessions[place];
-        let ducks = self.media.ducks(&ducking::Op::Gains);
-        let waits = self.media.focused().iter().any(|focused| focused.sid == sid && focused.playback == Wanted::Waiting);
-        Ok(SessionEntry {
-            session: sid,
-            class: info.class,
-            duck_db_q8_8: ducks.iter().find(|(session, _)| *session == sid).map_or(0, |(_, db)| *db as i16),
-            playing: info.playing,
-            paused_by_focus: waits,
-            ducked: session.causes.contains(&true),
-            muted: over.muted || over.app_muted,
-            gain_owner: session.gain_owner,
-            position_ms: info.position_ms,
-        })
-    }
-
-    /// SYSTEM-024
-    fn list(&mut self) -> Result<Answer<'static>, ErrorCode> {
-        let (active, offer) = self.media.current();
-        let (revision, _) = self.revision(0);
-        let sessions::Obs::Sessions(listed) = self.registry(&sessions::Op::List)? else { unreachable!("a list") };
-        let list = listed.iter().map(|listed| self.entry(listed.sid)).collect::<Result<_, _>>()?;
-        Ok(Answer::Sessions { active: active.unwrap_or(0), offer: offer.unwrap_or(0), revision, list })
-    }
-
-    /// SYSTEM-030
-    fn revision(&mut self, since: u64) -> (u64, bool) {
-        match ask(&mut self.media.registry, &sessions::Op::Changed(since)) {
-            sessions::Obs::Changed { revision, changed } => (revision, changed),
-            other => unreachable!("{other:?}"),
-        }
-    }
-
-    /// SYSTEM-025
-    fn whole(&mut self, sid: u32) -> Result<Answer<'static>, ErrorCode> {
-        let (entry, info, over) = (self.entry(sid)?, self.media.info(sid)?, self.media.overlay(sid));
-        let text = |bytes: &Bytes| String::from_utf8(bytes.0.clone()).expect("metadata are UTF-8").into();
-        Ok(Answer::Session(Box::new(Whole {
-            entry,
-            stream: self.media.sessions[self.media.place(sid)?].stream,
-            volume_db_q8_8: over.db as i16,
-            app_volume_db_q8_8: over.app_db as i16,
-            session_muted: over.muted,
-            app_muted: over.app_muted,
-            seekable: info.seekable,
-            target_ms: info.target_ms,
-            waiting: info.commands as u16,
-            app: info.app.into(),
-            metadata: Metadata {
-                title: text(&info.metadata.title),
-                artist: text(&info.metadata.artist),
-                album: text(&info.metadata.album),
-                artwork: text(&info.metadata.artwork),
-                duration_ms: info.metadata.duration_ms,
-            },
-        })))
-    }
-
-    /// SYSTEM-028
-    fn snapshot(&mut self) -> Answer<'static> {
-        let metrics::Obs::Record(record) = ask(&mut self.media.metrics, &metrics::Op::Snapshot) else { unreachable!("a record") };
-        Answer::Metrics(Box::new(Metrics {
-            block: record.block,
-            last: Peaks { peak: [record.peak_left, record.peak_right], rms: self.audiod.meters().rms },
-            clipped_samples: record.clipped,
-            underrun_events: record.underrun_events,
-            missing_frames: record.missing_frames,
-            dropped: record.dropped,
-            active_sessions: record.active_sessions,
-            open_streams: record.open_streams,
-            positions: record.positions.iter().map(|at| SessionPosition { session: at.sid, frames: at.frames }).collect(),
-        }))
-    }
-
-    fn export(&mut self) -> Result<Answer<'static>, ErrorCode> {
-        let obs = ask(&mut self.media.metrics, &metrics::Op::Export);
-        self.told();
-        match obs {
-            metrics::Obs::Exported { lines, bytes, removed } => Ok(Answer::Exported { lines, bytes, removed }),
-            metrics::Obs::Rejected(code) => Err(code),
-            other => unreachable!("{other:?}"),
-        }
-    }
-
-    /// SYSTEM-029
-    fn put(&mut self, uri: &str, content: &[u8]) -> Result<(), ErrorCode> {
-        let op = artwork::Op::Put { uri: Bytes(uri.as_bytes().to_vec()), content: artwork::Content::Bytes(Blob(content.to_vec())) };
-        match ask(&mut self.media.artwork, &op) {
-            artwork::Obs::Kept { key, .. } => {
-                self.media.pictures.insert(key, content.to_vec());
-                Ok(())
-            }
-            artwork::Obs::NotCached => Err(ErrorCode::OversizedInput),
-            artwork::Obs::Rejected(code) => Err(code),
-            other => unreachable!("{other:?}"),
-        }
-    }
-
-    fn picture(&mut self, uri: &str) -> Result<Answer<'static>, ErrorCode> {
-        let key = match ask(&mut self.media.artwork, &artwork::Op::Lookup(Bytes(uri.as_bytes().to_vec()))) {
-            artwork::Obs::Key(Some(key)) => key,
-            artwork::Obs::Key(None) => return Err(ErrorCode::UnknownArtwork),
-            artwork::Obs::Rejected(code) => return Err(code),
-            other => unreachable!("{other:?}"),
-        };
-        match ask(&mut self.media.artwork, &artwork::Op::Get(key)) {
-            artwork::Obs::Hit { .. } => {
-                Ok(Answer::Artwork { key: key.0.to_vec().into(), content: self.media.pictures[&key].clone().into() })
-            }
-            _ => Err(ErrorCode::UnknownArtwork),
-        }
     }
 
     /// The calls of mediasessd, which are allowed.
