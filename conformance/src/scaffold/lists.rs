@@ -64,8 +64,13 @@ fn contract(text: &str, entry: &str) -> Option<String> {
 
 /// Adds a module to the block of modules that holds those of the contracts, in the order of the alphabet.
 fn with_module(text: &str, known: &[String], module: &str) -> Option<String> {
-    let name_of =
-        |line: &str| line.trim_start_matches("pub ").strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')).map(str::to_owned);
+    let name_of = |line: &str| {
+        line.trim_start_matches("pub(crate) ")
+            .trim_start_matches("pub ")
+            .strip_prefix("mod ")
+            .and_then(|rest| rest.strip_suffix(';'))
+            .map(str::to_owned)
+    };
     let mut lines: Vec<&str> = text.lines().collect();
     let first = lines.iter().position(|line| name_of(line).is_some_and(|name| known.contains(&name)))?;
     let in_block = |line: &&str| name_of(line).is_some() || line.starts_with("#[");
