@@ -14,7 +14,6 @@ pub use play::{Block, play};
 pub use wav_file::{Source, fixture};
 
 use clap::{Parser, Subcommand};
-use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Tools of the media services.
@@ -43,18 +42,7 @@ enum Command {
 
 /// Runs the tool with the program's arguments.
 pub fn run() -> ExitCode {
-    run_with(std::env::args_os().collect())
-}
-
-/// Runs a topic of the tool with the program's arguments.
-pub fn run_topic(topic: &str) -> ExitCode {
-    let mut arguments: Vec<OsString> = std::env::args_os().collect();
-    arguments.insert(arguments.len().min(1), topic.into());
-    run_with(arguments)
-}
-
-fn run_with(arguments: Vec<OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are answers, not errors.
