@@ -139,33 +139,37 @@ pub struct Values {
     pub metrics: Metrics,
 }
 
-impl Default for Values {
+impl Values {
     /// What holds where no layer sets anything (MEDIA_CONFIG-001).
+    pub const DEFAULTS: Self = Self {
+        version: MEDIA_CONFIG_VERSION as u32,
+        duck: Duck {
+            duck_db: MEDIA_CONFIG_DUCK_DB as i32,
+            duck_db_ui: MEDIA_CONFIG_DUCK_DB_UI as i32,
+            ramp_ms: MEDIA_CONFIG_RAMP_MS as u32,
+        },
+        focus: Focus { auto_resume: true },
+        limits: Limits {
+            sessions: MEDIA_CONFIG_SESSIONS_MAX as u32,
+            queued_events: MEDIA_CONFIG_QUEUED_EVENTS_MAX as u32,
+            text_bytes: MEDIA_CONFIG_TEXT_LIMIT_MAX as u32,
+            artworks: MEDIA_CONFIG_ARTWORKS_MAX as u32,
+            artwork_bytes: MEDIA_CONFIG_ARTWORK_BYTES_MAX as u32,
+        },
+        engine: Engine {
+            rate_hz: SAMPLE_RATE_HZ,
+            channels: CHANNELS as u32,
+            bits: WAV_BITS_PER_SAMPLE as u32,
+            block_frames: BLOCK_FRAMES,
+            ring_blocks: RING_BLOCKS,
+        },
+        metrics: Metrics { export: true, interval_blocks: MEDIA_CONFIG_INTERVAL_BLOCKS as u32 },
+    };
+}
+
+impl Default for Values {
     fn default() -> Self {
-        Self {
-            version: MEDIA_CONFIG_VERSION as u32,
-            duck: Duck {
-                duck_db: MEDIA_CONFIG_DUCK_DB as i32,
-                duck_db_ui: MEDIA_CONFIG_DUCK_DB_UI as i32,
-                ramp_ms: MEDIA_CONFIG_RAMP_MS as u32,
-            },
-            focus: Focus { auto_resume: true },
-            limits: Limits {
-                sessions: MEDIA_CONFIG_SESSIONS_MAX as u32,
-                queued_events: MEDIA_CONFIG_QUEUED_EVENTS_MAX as u32,
-                text_bytes: MEDIA_CONFIG_TEXT_LIMIT_MAX as u32,
-                artworks: MEDIA_CONFIG_ARTWORKS_MAX as u32,
-                artwork_bytes: MEDIA_CONFIG_ARTWORK_BYTES_MAX as u32,
-            },
-            engine: Engine {
-                rate_hz: SAMPLE_RATE_HZ,
-                channels: CHANNELS.into(),
-                bits: WAV_BITS_PER_SAMPLE.into(),
-                block_frames: BLOCK_FRAMES,
-                ring_blocks: RING_BLOCKS,
-            },
-            metrics: Metrics { export: true, interval_blocks: MEDIA_CONFIG_INTERVAL_BLOCKS as u32 },
-        }
+        Self::DEFAULTS
     }
 }
 

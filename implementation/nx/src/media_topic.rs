@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Steps of Q8.8 dB in a dB.
-const STEPS: f64 = 256.0;
+const STEPS: f64 = spec::gain::GAIN_DB_STEPS_PER_DB as f64;
 
 /// Options of `media`.
 #[derive(Args, Debug)]

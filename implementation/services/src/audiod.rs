@@ -450,8 +450,8 @@ impl<P: Platform> Engine<P> {
             }
             let pcm = lane.get(..(pull.frames as usize).wrapping_mul(2)).unwrap_or_default();
             // The gain is one that the mixer takes, as it is composed within the range.
-            if stream.is_audible()
-                && self.mixer.set_gain(stream.slot, stream.composed_db()).is_ok()
+            if let Some(gain) = stream.gain()
+                && self.mixer.set_gain(stream.slot, gain).is_ok()
                 && let Some(input) = inputs.get_mut(sounding)
             {
                 *input = BlockInput { stream: stream.slot, pcm };

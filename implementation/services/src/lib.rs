@@ -27,7 +27,7 @@ pub mod system;
 pub mod volume;
 pub mod wakelock;
 
-pub use error::ServiceError;
+pub use error::{ServiceError, rejection};
 
 /// What this crate's functions return.
 pub type Result<T> = core::result::Result<T, ServiceError>;

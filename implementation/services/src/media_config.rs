@@ -6,7 +6,6 @@ mod number;
 mod text;
 
 pub use self::error::ConfigError;
-pub use self::field::DEFAULTS;
 
 use self::field::{FIELDS, Field, SECTIONS};
 use self::text::{Member, Pointer};
@@ -58,7 +57,7 @@ impl MediaConfig {
 
     /// What holds: the state's values over the system's over the defaults (MEDIA_CONFIG-003).
     pub fn effective(&self) -> Values {
-        let mut values = DEFAULTS;
+        let mut values = Values::DEFAULTS;
         for overlay in [&self.system, &self.state] {
             for (field, number) in FIELDS.iter().zip(overlay) {
                 if let Some(number) = number {

@@ -22,6 +22,7 @@ use alloc::vec::Vec;
 use spec::ErrorCode;
 use spec::ducking::{Config as Ducks, Rule};
 use spec::focus::{Change, Kind, Playback as Wanted, What};
+use spec::gain::GAIN_DB_STEPS_PER_DB;
 use spec::media::Class;
 use spec::media_config::Values;
 use spec::metrics::Block;
@@ -30,9 +31,6 @@ use spec::wakelock::Playback;
 
 /// The marker of a session that begins to play.
 pub const PLAYING: &str = "mediasession: playing";
-
-/// Steps of Q8.8 dB in a dB.
-const STEPS: i32 = 256;
 
 /// What lowers a session: focus by its two rules, and a duck that somebody asked for by name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,7 +57,8 @@ struct Over {
     sid: u32,
     stream: u32,
     causes: Causes,
-    gain_owner: bool,
+    /// Source frames that audiod has consumed of the stream.
+    position: u64,
 }
 
 /// The session service.
@@ -97,8 +96,8 @@ impl Mediasessd {
         let limits = &values.limits;
         let registry = Limits { sessions: limits.sessions, commands: limits.queued_events, text_bytes: limits.text_bytes };
         let ducks = Ducks {
-            duck_db_q8_8: values.duck.duck_db.saturating_mul(STEPS),
-            duck_db_ui_q8_8: values.duck.duck_db_ui.saturating_mul(STEPS),
+            duck_db_q8_8: values.duck.duck_db.saturating_mul(GAIN_DB_STEPS_PER_DB),
+            duck_db_ui_q8_8: values.duck.duck_db_ui.saturating_mul(GAIN_DB_STEPS_PER_DB),
             ramp_ms: values.duck.ramp_ms,
         };
         Ok(Self {
@@ -146,12 +145,13 @@ impl Mediasessd {
     ) -> Result<u32> {
         check_app(app)?;
         around.engine.owned(sender, stream)?;
+        let position = around.engine.position_of(stream).unwrap_or(0);
         if self.over.iter().any(|over| over.stream == stream) {
             let what = "there is a session over the stream";
             return Err(ServiceError::plain(ErrorCode::StreamHasSession, what, "withdraw it first, or open another stream"));
         }
         let sid = self.registry.publish(app, class, seekable, around.lines)?;
-        self.over.push(Over { sid, stream, causes: Causes::default(), gain_owner: false });
+        self.over.push(Over { sid, stream, causes: Causes::default(), position });
         // Each of these has room for as many sessions as the registry.
         self.ducking.open(sid)?;
         self.volumes.open(sid, app)?;
@@ -212,10 +212,7 @@ impl Mediasessd {
         }
         for session in self.focus.sessions() {
             let owner = session.focus.is_some_and(|held| held.kind == Kind::Gain);
-            if let Some(over) = self.over.iter_mut().find(|over| over.sid == session.sid && over.gain_owner != owner) {
-                over.gain_owner = owner;
-                self.registry.set_gain(session.sid, owner, around.lines)?;
-            }
+            self.registry.set_gain(session.sid, owner, around.lines)?;
         }
         Ok(())
     }
@@ -282,14 +279,9 @@ impl Mediasessd {
     /// Before a block: each stream gets what its session's duck adds to it. Allocates nothing.
     pub fn before_block<P: Platform>(&mut self, engine: &mut Engine<P>) {
         self.ducking.advance();
-        for over in &mut self.over {
+        for over in &self.over {
             engine.duck_by(over.stream, self.ducking.gain(over.sid).unwrap_or(0));
         }
-        self.consumed.clear();
-        self.consumed.extend(self.over.iter().map(|over| {
-            // Where it stood before the block; the block's frames follow from where it stands after it.
-            Consumed { sid: over.sid, frames: engine.position_of(over.stream).unwrap_or(0) as u32 }
-        }));
     }
 
     /// After a block: how far each session came, and what audiod measured (SYSTEM-027, SYSTEM-028).
@@ -297,13 +289,14 @@ impl Mediasessd {
     /// # Errors
     /// None of a session that there is.
     pub fn after_block<P: Platform>(&mut self, engine: &Engine<P>) -> Result<()> {
-        for (consumed, over) in self.consumed.iter_mut().zip(&self.over) {
+        self.consumed.clear();
+        for over in &mut self.over {
             // A stream that ended with this block ends its session.
-            let Some(position) = engine.position_of(over.stream) else {
-                consumed.frames = 0;
-                continue;
-            };
-            consumed.frames = (position as u32).wrapping_sub(consumed.frames);
+            let Some(position) = engine.position_of(over.stream) else { continue };
+            // A block's frames at most.
+            let frames = position.saturating_sub(over.position) as u32;
+            over.position = position;
+            self.consumed.push(Consumed { sid: over.sid, frames });
             self.metrics.set_position(over.sid, position)?;
         }
         self.registry.block(&self.consumed)?;

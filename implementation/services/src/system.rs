@@ -14,7 +14,7 @@ use crate::mediasessd::{Around, Mediasessd};
 use crate::policy::{Policyd, Request as Asked};
 use crate::settings::{Audio, Availability, Settingsd, Store};
 use crate::wakelock::Powerd;
-use crate::{Result, policy};
+use crate::{Result, policy, rejection};
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -23,7 +23,7 @@ use spec::capabilities::Capability;
 use spec::capability_audit::{AUDIT_EVENTS_MAX, AUDIT_RECORDS_MAX};
 use spec::codec::{CODEC_FORMAT, Platform as Board};
 use spec::format::BLOCK_FRAMES;
-use spec::idl::{Answer, Call, Fill, IDL_TEXT_BYTES_MAX, Peaks, Reply, Request};
+use spec::idl::{Answer, Call, Fill, Peaks, Reply, Request};
 use spec::media_config::Values;
 use spec::settings::Scope;
 use spec::wav::WAV_BITS_PER_SAMPLE;
@@ -341,7 +341,7 @@ impl<H: Host, S: Store> System<H, S> {
     pub fn call(&mut self, sender: u64, request: &Request<'_>) -> Reply<'static> {
         let sink = self.engine.effective_sink();
         self.engine.platform_mut().claimed = request.claimed;
-        let answer = self.answer(sender, &request.call).unwrap_or_else(|error| rejected(&error));
+        let answer = self.answer(sender, &request.call).unwrap_or_else(|error| rejection(error.code(), &error));
         self.engine.platform_mut().claimed = None;
         self.reconcile();
         if self.engine.effective_sink() != sink {
@@ -487,12 +487,4 @@ impl Lines for Kept {
     fn line(&mut self, line: &dyn Display) {
         self.0.push(line.to_string());
     }
-}
-
-fn rejected(error: &ServiceError) -> Answer<'static> {
-    let mut text = error.to_string();
-    while text.len() > IDL_TEXT_BYTES_MAX as usize {
-        text.pop();
-    }
-    Answer::Error { code: error.code() as u16, text: Cow::Owned(text) }
 }

@@ -1,7 +1,7 @@
 //! Every bound of the configuration is met from outside: code, place and limit are the documented ones, and nothing changes.
 
 use services::ServiceError;
-use services::media_config::{DEFAULTS, MediaConfig};
+use services::media_config::MediaConfig;
 use spec::ErrorCode;
 use spec::audiod::{AUDIOD_APP_BYTES_MAX, AUDIOD_DUCK_DB_Q8_8, AUDIOD_DUCK_MS, AUDIOD_RAMP_MS_MAX, AUDIOD_SESSIONS_MAX};
 use spec::media_config::{
@@ -46,7 +46,7 @@ fn test_reject_media_config_text_over_max() {
     let max = MEDIA_CONFIG_TEXT_BYTES_MAX as usize;
     let mut text = b"{}".to_vec();
     text.resize(max, b' ');
-    assert_eq!(MediaConfig::new().load(Layer::State, &text), Ok(DEFAULTS));
+    assert_eq!(MediaConfig::new().load(Layer::State, &text), Ok(Values::DEFAULTS));
     text.push(b' ');
     reject(&text, ErrorCode::OversizedInput, "", &max.to_string());
 }
@@ -183,7 +183,7 @@ fn check(schema: &serde_json::Value, pointer: &str, keys: &mut u32) {
         let text = parts.iter().rev().fold(value.to_owned(), |inner, key| format!("{{\"{key}\":{inner}}}"));
         MediaConfig::new().load(Layer::State, text.as_bytes())
     };
-    assert_eq!(load(&schema["default"].to_string()), Ok(DEFAULTS), "{pointer}: the default is not the services'");
+    assert_eq!(load(&schema["default"].to_string()), Ok(Values::DEFAULTS), "{pointer}: the default is not the services'");
     let number = |name: &str| schema[name].as_i64();
     let ends = [("minimum", -1, ErrorCode::ConfigBelowMinimum), ("maximum", 1, ErrorCode::ConfigAboveMaximum)];
     for (name, step, code) in ends.into_iter().filter(|_| schema["type"] == "integer" && number("const").is_none()) {

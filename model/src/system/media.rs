@@ -30,7 +30,6 @@ pub(super) struct Session {
     pub(super) stream: u32,
     /// Which of the causes lower it.
     pub(super) causes: [bool; CAUSES.len()],
-    pub(super) gain_owner: bool,
 }
 
 /// The session service.
@@ -160,13 +159,10 @@ impl SystemModel {
     }
 
     pub(super) fn metrics_file(&mut self) -> Option<(u64, u64)> {
-        match ask(&mut self.media.metrics, &metrics::Op::File) {
-            metrics::Obs::File(file) => file.map(|file| {
-                let samples: Vec<i16> = file.0.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect();
-                (file.0.len() as u64, audiod::checksum(0, 0, &samples))
-            }),
-            _ => None,
-        }
+        self.exported().map(|file| {
+            let samples: Vec<i16> = file.as_chunks::<2>().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect();
+            (file.len() as u64, audiod::checksum(0, 0, &samples))
+        })
     }
 
     /// The bytes of the metrics' file.
@@ -221,11 +217,7 @@ impl SystemModel {
         }
         for session in self.media.focused() {
             let owner = session.focus.is_some_and(|held| held.kind == Kind::Gain);
-            let Ok(place) = self.media.place(session.sid) else { continue };
-            if self.media.sessions[place].gain_owner != owner {
-                self.media.sessions[place].gain_owner = owner;
-                self.registry(&sessions::Op::Gain { sid: session.sid, owner }).expect("a session that there is");
-            }
+            self.registry(&sessions::Op::Gain { sid: session.sid, owner }).expect("a session that there is");
         }
     }
 
@@ -291,7 +283,7 @@ impl SystemModel {
         let sessions::Obs::Published(sid) = self.registry(&sessions::Op::Publish { app: app.clone(), class, seekable })? else {
             unreachable!("a session is published or rejected")
         };
-        self.media.sessions.push(Session { sid, stream, causes: [false; CAUSES.len()], gain_owner: false });
+        self.media.sessions.push(Session { sid, stream, causes: [false; CAUSES.len()] });
         ask(&mut self.media.ducking, &ducking::Op::Open(sid));
         self.media.volume(&volume::Op::Open { session: sid, app }).expect("as many volumes as sessions");
         self.media.measure(sid, metrics::Change::Open);

@@ -21,7 +21,7 @@ impl SystemModel {
             paused_by_focus: waits,
             ducked: session.causes.contains(&true),
             muted: over.muted || over.app_muted,
-            gain_owner: session.gain_owner,
+            gain_owner: info.gain,
             position_ms: info.position_ms,
         })
     }

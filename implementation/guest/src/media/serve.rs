@@ -3,15 +3,13 @@
 use super::host::{Around, MediaHost, SettingsStore};
 use super::shared::{Rings, Tap};
 use crate::tasks::{LETTER_BYTES_MAX, Platform, TaskId};
-use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use services::ServiceError;
 use services::policy::{Policyd, identity};
+use services::{ServiceError, rejection};
+
 use services::system::System;
-use spec::ErrorCode;
 use spec::capabilities::Capability;
-use spec::idl::{Answer, Call, IDL_TEXT_BYTES_MAX, Reply};
+use spec::idl::{Answer, Call, Reply};
 use spec::mailbox::{CLIENT_GONE, CONSENT};
 use spec::media_config::Values;
 use spec::policy::Kind;
@@ -64,7 +62,7 @@ pub fn serve<P: Platform, A: Around>(platform: &mut P, services: &mut Services<A
 pub(super) fn answer<A: Around>(services: &mut Services<A>, program: &str, frame: &[u8]) -> Reply<'static> {
     match identity(program) {
         Ok(sender) => answer_to(services, sender, frame).0,
-        Err(error) => Reply { sequence: 0, answer: rejected(error.code(), &error.to_string()) },
+        Err(error) => Reply { sequence: 0, answer: rejection(error.code(), &error) },
     }
 }
 
@@ -72,7 +70,7 @@ pub(super) fn answer<A: Around>(services: &mut Services<A>, program: &str, frame
 fn answer_to<A: Around>(services: &mut Services<A>, sender: u64, frame: &[u8]) -> (Reply<'static>, Option<u32>) {
     let request = match idl::decode_request(frame) {
         Ok(request) => request,
-        Err(error) => return (Reply { sequence: 0, answer: rejected(error.code(), &error.to_string()) }, None),
+        Err(error) => return (Reply { sequence: 0, answer: rejection(error.code(), &error) }, None),
     };
     let reply = services.call(sender, &request);
     let opened = match (&request.call, &reply.answer) {
@@ -117,12 +115,4 @@ impl Connections {
         // Every answer of the services is within the message's bounds; an empty response tells that one was not.
         let _ = idl::encode_reply(&reply, response);
     }
-}
-
-fn rejected(code: ErrorCode, text: &str) -> Answer<'static> {
-    let mut text = String::from(text);
-    while text.len() > IDL_TEXT_BYTES_MAX as usize {
-        text.pop();
-    }
-    Answer::Error { code: code as u16, text: Cow::Owned(text) }
 }

@@ -4,6 +4,7 @@ use super::Services;
 use rustix::event::PollFlags;
 use rustix::net::sockopt::socket_peercred;
 use services::policy::identity;
+use services::rejection;
 use spec::idl::{Answer, Call, IDL_MESSAGE_BYTES_MAX, Reply};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -87,7 +88,7 @@ impl Connection {
                             }
                             reply
                         }
-                        Err(error) => Reply { sequence: 0, answer: rejected(&error) },
+                        Err(error) => Reply { sequence: 0, answer: rejection(error.code(), &error) },
                     };
                     self.input.drain(..length);
                     self.append(&reply);
@@ -95,7 +96,7 @@ impl Connection {
                 Ok(_) => return if self.output.len() > UNREAD_BYTES_MAX { Outcome::Gone } else { Outcome::Stays },
                 Err(error) => {
                     // Where a frame's length is wrong nothing after it can be found: it is told, and the connection ends.
-                    self.append(&Reply { sequence: 0, answer: rejected(&error) });
+                    self.append(&Reply { sequence: 0, answer: rejection(error.code(), &error) });
                     let _ = self.write();
                     return Outcome::Gone;
                 }
@@ -122,14 +123,6 @@ impl Connection {
         }
         Outcome::Stays
     }
-}
-
-fn rejected(error: &idl::IdlError) -> Answer<'static> {
-    let mut text = error.to_string();
-    while text.len() > spec::idl::IDL_TEXT_BYTES_MAX as usize {
-        text.pop();
-    }
-    Answer::Error { code: error.code() as u16, text: text.into() }
 }
 
 /// The identity of the program at the other end, which must be run by the daemon's user.

@@ -2,6 +2,7 @@
 
 use super::{Block, Result};
 use crate::ducking::Ramp;
+use crate::volume::compose;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use audio::AudioError;
@@ -9,7 +10,7 @@ use audio::ring::{Consumer, Pull, SharedMemory};
 use audio::tone::Tone;
 use spec::ErrorCode;
 use spec::format::BLOCK_FRAMES;
-use spec::gain::{GAIN_DB_Q8_8_MAX, GAIN_DB_Q8_8_MIN};
+use spec::gain::GAIN_DB_Q8_8_MIN;
 use spec::ring::RING_WRITE_FRAMES_MAX;
 
 /// The consumer's end of a ring, as the engine sees it.
@@ -191,16 +192,11 @@ impl<F: Feed> Stream<F> {
         Ok(())
     }
 
-    /// Whether its samples are heard at all (AUDIOD-004, AUDIOD-005).
-    pub fn is_audible(&self) -> bool {
-        let mutes = [self.muted, self.session_muted, self.app_muted];
-        let gains = [self.db, self.session_db, self.app_db, self.duck.value()];
-        mutes.into_iter().all(|muted| !muted) && gains.into_iter().all(|db| db > GAIN_DB_Q8_8_MIN)
-    }
-
-    /// The gain of the next block: the sum of stream, session, app and duck, saturated (AUDIOD-004).
-    pub fn composed_db(&self) -> i32 {
-        let sum = self.db.saturating_add(self.session_db).saturating_add(self.app_db).saturating_add(self.duck.value());
-        sum.clamp(GAIN_DB_Q8_8_MIN, GAIN_DB_Q8_8_MAX)
+    /// The gain of the next block, in Q8.8 dB: stream, session, app and duck together; nothing where its samples are not heard
+    /// (AUDIOD-004, AUDIOD-005).
+    pub fn gain(&self) -> Option<i32> {
+        let gain = compose([self.db, self.session_db, self.app_db, self.duck.value()]);
+        let muted = self.muted || self.session_muted || self.app_muted;
+        (!muted && gain > GAIN_DB_Q8_8_MIN).then_some(gain)
     }
 }
