@@ -3,7 +3,7 @@
 use crate::contracts::devices;
 use crate::contracts::miniplayer::pictures;
 use crate::drivers::{self, Driver};
-use crate::engines::{Options, Session, exhaustive, golden, law, media, per_block, property, threads, violation};
+use crate::engines::{Options, Session, exhaustive, golden, law, media, property, threads, violation};
 use crate::evidence::{CommandRun, DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
 use crate::suite::Suite;
 use crate::{audio_goldens, boots, commands, selftest};
@@ -195,13 +195,13 @@ impl Plan {
             threads::capability_audit(&mut session);
         }
         if linked_in && self.wants("volume") {
-            per_block::volume(&mut session);
+            media::volume(&mut session);
         }
         if linked_in && self.wants("sessions") {
-            threads::sessions(&mut session);
+            media::sessions(&mut session);
         }
         if linked_in && self.wants("metrics") {
-            per_block::metrics(&mut session);
+            media::metrics(&mut session);
         }
         if linked_in && self.wants("focus") {
             media::focus(&mut session);

@@ -6,7 +6,6 @@ pub mod exhaustive;
 pub mod golden;
 pub mod law;
 pub mod media;
-pub mod per_block;
 pub mod property;
 pub mod render;
 pub mod session;

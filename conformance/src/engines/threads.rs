@@ -256,41 +256,6 @@ pub fn capability_audit(session: &mut Session<'_>) {
     outcome(session, "capability-audit", EvidenceKind::Allocation, "counting allocator", requirement, result, "records of every method");
 }
 
-/// Runs the session registry's allocation check.
-pub fn sessions(session: &mut Session<'_>) {
-    let note = "blocks of sixteen sessions, with their seeks and positions";
-    outcome(session, "sessions", EvidenceKind::Allocation, "counting allocator", "SESSIONS-026", registry_allocations(), note);
-}
-
-fn registry_allocations() -> Result<u64, String> {
-    let mut lines = Vec::new();
-    let start = services::sessions::Registry::start(services::sessions::Limits::default(), &mut lines);
-    let mut registry = start.map_err(|error| error.to_string())?;
-    let mut block = Vec::new();
-    for _ in 0..spec::sessions::SESSIONS_MAX {
-        let published = registry.publish("app", spec::media::Class::Music, true, &mut lines);
-        let sid = published.map_err(|error| error.to_string())?;
-        registry.play(sid, &mut lines).map_err(|error| error.to_string())?;
-        block.push(spec::sessions::Consumed { sid, frames: spec::format::BLOCK_FRAMES });
-    }
-    let (result, allocations, _) = counted(|| {
-        let mut positions = 0;
-        for _ in 0..1_000 {
-            registry.seek_by(1, -3)?;
-            registry.block(&block)?;
-            registry.tick(1)?;
-            positions += registry.sessions().iter().map(|session| registry.position_ms(session)).sum::<u64>();
-        }
-        Ok::<u64, services::ServiceError>(positions)
-    });
-    match (result, allocations) {
-        (Err(error), _) => Err(error.to_string()),
-        (Ok(0), _) => Err("no session went on".to_owned()),
-        (Ok(_), 0) => Ok(2_000),
-        (Ok(_), allocations) => Err(format!("2,000 blocks allocated {allocations} times, expected none")),
-    }
-}
-
 /// Decides about every method, allowed and denied, a hundred times.
 fn decision_allocations(mut decide: impl FnMut(&mut services::policy::Policyd, &services::policy::Request)) -> Result<u64, String> {
     let mut policyd = services::policy::Policyd::with_defaults();
