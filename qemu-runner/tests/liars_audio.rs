@@ -2,101 +2,61 @@
 
 mod common;
 
-use common::code::{Then, image, liar};
 use common::kinds;
-use qemu_runner::{Answer, Answers, Challenge, Exit, FaultKind, Grammar, Log, Outcome, RunSettings, Verdict, judge, run};
-use sha2::{Digest, Sha256};
-use std::time::Duration;
-
-/// A boot of the profile `audio`: its challenge, its answers, and the lines that a model would give.
-struct Boot {
-    challenge: Challenge,
-    answers: Answers,
-    lines: Vec<String>,
-}
+use common::services::{Boot, place, replace, text};
+use qemu_runner::{FaultKind, Outcome};
 
 const PARTS: [&str; 6] = ["audio.tone", "audio.stream", "audio.duck", "tonegen", "wavplay", "audio.record"];
 
-impl Boot {
-    fn new(seed: u8) -> Self {
-        let challenge = Challenge([seed; 32]);
-        let answer = |part: &str| (part.to_owned(), Answer::new(9, &Sha256::digest([&challenge.0, part.as_bytes()].concat()).into()));
-        let lines = [
-            "i2sd: ready",
-            "codecd: ack route=speaker mode=null",
-            "audiod: ready",
-            "audiod: level linear=0.75 muted=false",
-            "audiod: tick seq=1 mix=8111 streams=1",
-            "audiod: underrun app=other frames=411",
-            "powerd: wakelock acquire kind=partial id=playback app=mediasessd",
-            "mediasession: playing",
-            "audiod: duck -6dB",
-            "powerd: wakelock release kind=partial id=playback app=mediasessd",
-        ];
-        Self { challenge, answers: PARTS.map(answer).into(), lines: lines.map(str::to_owned).to_vec() }
-    }
+/// The lines that a model would give.
+const LINES: [&str; 10] = [
+    "i2sd: ready",
+    "codecd: ack route=speaker mode=null",
+    "audiod: ready",
+    "audiod: level linear=0.75 muted=false",
+    "audiod: tick seq=1 mix=8111 streams=1",
+    "audiod: underrun app=other frames=411",
+    "powerd: wakelock acquire kind=partial id=playback app=mediasessd",
+    "mediasession: playing",
+    "audiod: duck -6dB",
+    "powerd: wakelock release kind=partial id=playback app=mediasessd",
+];
 
-    fn answer(&self, part: &str) -> String {
-        let answer = &self.answers[part];
-        format!("conform: answer part={part} cases={} digest={}", answer.cases, answer.digest)
-    }
+/// A boot of the profile `audio`.
+fn boot(seed: u8) -> Boot {
+    Boot::new(seed, &PARTS, &LINES)
+}
 
-    fn ok(&self, part: &str) -> String {
-        let answer = &self.answers[part];
-        format!("SELFTEST: {part} ok cases={} digest={}", answer.cases, answer.digest)
-    }
+/// The log of an honest guest, line by line.
+fn honest(boot: &Boot) -> Vec<String> {
+    let service = |range: std::ops::Range<usize>| boot.lines[range].iter().cloned();
+    let mut log = boot.begun();
+    log.extend(service(1..5));
+    log.extend([boot.answer("audio.tone"), "SELFTEST: audio tone ok".to_owned()]);
+    log.extend(service(5..6));
+    log.extend([boot.answer("audio.stream"), "SELFTEST: audio stream start/stop ok".to_owned()]);
+    log.extend(service(6..10));
+    log.extend([boot.answer("audio.duck"), "SELFTEST: audio duck ok".to_owned()]);
+    log.extend([boot.ok("tonegen"), boot.ok("wavplay")]);
+    log.extend([boot.answer("audio.record"), "SELFTEST: audio record ok".to_owned()]);
+    log.push("conform: done selftests=6".to_owned());
+    log
+}
 
-    /// The log of an honest guest, line by line.
-    fn honest(&self) -> Vec<String> {
-        let service = |range: std::ops::Range<usize>| self.lines[range].iter().cloned();
-        let mut log = vec!["conform: boot protocol=1 hart=0 timebase=10000000 ram=67108864".to_owned()];
-        log.push(format!("conform: ready challenge={}", self.challenge.echo()));
-        log.extend(service(0..1));
-        log.push("i2sd: stub/placeholder".to_owned());
-        log.extend(service(1..5));
-        log.extend([self.answer("audio.tone"), "SELFTEST: audio tone ok".to_owned()]);
-        log.extend(service(5..6));
-        log.extend([self.answer("audio.stream"), "SELFTEST: audio stream start/stop ok".to_owned()]);
-        log.extend(service(6..10));
-        log.extend([self.answer("audio.duck"), "SELFTEST: audio duck ok".to_owned()]);
-        log.extend([self.ok("tonegen"), self.ok("wavplay")]);
-        log.extend([self.answer("audio.record"), "SELFTEST: audio record ok".to_owned()]);
-        log.push("conform: done selftests=6".to_owned());
-        log
-    }
-
-    fn lie(&self, change: impl FnOnce(&mut Vec<String>)) -> String {
-        let mut lines = self.honest();
-        change(&mut lines);
-        lines.iter().map(|line| format!("{line}\n")).collect()
-    }
-
-    fn verdict(&self, profile: &str, log: &str) -> Verdict {
-        let grammar = Grammar::embedded();
-        let (profile, log) = (grammar.profile(profile).unwrap(), Log::read(grammar, log.as_bytes()));
-        let (challenge, answers, lines) = (Some(&self.challenge), Some(&self.answers), Some(self.lines.as_slice()));
-        judge::judge(grammar, &judge::Trial { profile, log: &log, exit: Exit::Code(0), timed_out: false, challenge, answers, lines })
-    }
+/// The honest log of a boot but for a change.
+fn lie(boot: &Boot, change: impl FnOnce(&mut Vec<String>)) -> String {
+    let mut lines = honest(boot);
+    change(&mut lines);
+    text(&lines)
 }
 
 /// The honest log but for a change, and the faults that it must show: these and no others.
 #[track_caller]
 fn reject(change: impl FnOnce(&Boot, &mut Vec<String>), expected: &[FaultKind]) {
-    let boot = Boot::new(1);
-    let verdict = boot.verdict("audio", &boot.lie(|lines| change(&boot, lines)));
-    assert_eq!(kinds(&verdict), expected, "{verdict}");
-    assert_eq!(verdict.outcome == Outcome::Passed, expected.is_empty());
-}
-
-/// The place of the line that begins so.
-#[track_caller]
-fn place(lines: &[String], start: &str) -> usize {
-    lines.iter().position(|line| line.starts_with(start)).expect("a line that begins so")
-}
-
-fn replace(lines: &mut [String], start: &str, with: &str) {
-    let at = place(lines, start);
-    lines[at] = with.to_owned();
+    let boot = boot(1);
+    let mut lines = honest(&boot);
+    change(&boot, &mut lines);
+    boot.reject("audio", &lines, expected);
 }
 
 #[test]
@@ -176,7 +136,7 @@ fn test_reject_a_claim_before_its_answer() {
 
 #[test]
 fn test_reject_a_claim_behind_a_wrong_answer() {
-    let other = Boot::new(2).answer("audio.stream");
+    let other = boot(2).answer("audio.stream");
     reject(|_, lines| replace(lines, "conform: answer part=audio.stream", &other), &[FaultKind::WrongDigest, FaultKind::Unanswered]);
     // The right answer of another part is no better.
     let tone = |boot: &Boot| boot.answer("audio.tone").replace("audio.tone", "audio.stream");
@@ -196,16 +156,16 @@ fn test_reject_a_recording_that_is_claimed_beside_its_placeholder() {
 
 #[test]
 fn test_reject_a_recording_that_is_claimed_without_a_disk() {
-    let boot = Boot::new(1);
-    let honest = boot.lie(|lines| {
+    let boot = boot(1);
+    let honest = lie(&boot, |lines| {
         replace(lines, "SELFTEST: audio record", "audio.record: stub/placeholder");
         replace(lines, "conform: done", "conform: done selftests=5");
     });
     assert_eq!(kinds(&boot.verdict("audio-diskless", &honest)), []);
-    let verdict = boot.verdict("audio-diskless", &boot.lie(|_| {}));
+    let verdict = boot.verdict("audio-diskless", &lie(&boot, |_| {}));
     assert_eq!(kinds(&verdict), [FaultKind::Unplanned, FaultKind::WrongTotal, FaultKind::Missing], "{verdict}");
     // Silence in place of the placeholder is no better.
-    let silent = boot.lie(|lines| {
+    let silent = lie(&boot, |lines| {
         lines.remove(place(lines, "SELFTEST: audio record"));
         replace(lines, "conform: done", "conform: done selftests=5");
     });
@@ -233,39 +193,25 @@ fn test_reject_services_that_fail_halfway() {
 #[test]
 fn test_reject_stale_words_after_the_claim() {
     for claim in ["SELFTEST: audio tone ok (cached)", "SELFTEST: audio tone OK", " SELFTEST: audio tone ok", "SELFTEST: audio tone ok."] {
-        let verdict = Boot::new(1).verdict("audio", &Boot::new(1).lie(|lines| replace(lines, "SELFTEST: audio tone ok", claim)));
+        let verdict = boot(1).verdict("audio", &lie(&boot(1), |lines| replace(lines, "SELFTEST: audio tone ok", claim)));
         assert_eq!(verdict.outcome, Outcome::Failed, "{claim:?}");
         assert!(kinds(&verdict).contains(&FaultKind::Missing), "{verdict}");
     }
-}
-
-/// A guest of a few instructions on the real machine, in the profile without a disk.
-#[track_caller]
-fn reject_guest(text: &str, expected: &[FaultKind]) {
-    let boot = Boot::new(1);
-    let folder = tempfile::tempdir().unwrap();
-    let file = image(&liar(&[], text, &Then::Pass));
-    let options = run::Options {
-        settings: RunSettings { until_marker: false, timeout: Some(Duration::from_secs(20)) },
-        log: Some(folder.path().join("uart.log")),
-        lines: Some(boot.lines.clone()),
-        ..run::Options::default()
-    };
-    let run = run::run_selftests(file.path(), "audio-diskless", &boot.challenge, Some(&boot.answers), &options).unwrap();
-    assert_eq!(kinds(&run.verdict), expected, "{}", run.verdict);
 }
 
 #[test]
 fn test_reject_a_guest_that_prints_the_audio_markers_of_another_boot() {
     if common::qemu("test_reject_a_guest_that_prints_the_audio_markers_of_another_boot") {
         let placeholder = |boot: &Boot| {
-            boot.lie(|lines| {
+            lie(boot, |lines| {
                 replace(lines, "SELFTEST: audio record", "audio.record: stub/placeholder");
                 replace(lines, "conform: done", "conform: done selftests=5");
             })
         };
         // The yardstick: a guest that knows everything.
-        reject_guest(&placeholder(&Boot::new(1)), &[]);
-        reject_guest(&placeholder(&Boot::new(2)), &[FaultKind::WrongChallenge, FaultKind::WrongDigest, FaultKind::Unanswered]);
+        let right = boot(1);
+        right.reject_guest("audio-diskless", &placeholder(&right), &[]);
+        let faults = [FaultKind::WrongChallenge, FaultKind::WrongDigest, FaultKind::Unanswered];
+        right.reject_guest("audio-diskless", &placeholder(&boot(2)), &faults);
     }
 }

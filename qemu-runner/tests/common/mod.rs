@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 pub mod code;
+pub mod services;
 
 use qemu_runner::{Answer, Answers, Challenge, Exit, FaultKind, Grammar, Log, Verdict, judge};
 use sha2::{Digest, Sha256};
