@@ -41,9 +41,19 @@ pub struct CaseFile<'a, C: Contract> {
 /// The text of a case file.
 pub fn write<C: Contract>(case: &Case<C>, note: impl Into<String>) -> String {
     let file = CaseFile::<C> { conform_case: VERSION, contract: C::NAME, note: note.into(), config: &case.config, ops: &case.ops };
-    let mut text = one_item_per_line(&serde_json::to_value(&file).unwrap_or_default());
+    let mut text = one_item_per_line(&value_of(&file).unwrap_or_default());
     text.push('\n');
     text
+}
+
+/// What is written, as a JSON value: by way of its text, so that no contract's types are compiled for a second serializer.
+///
+/// # Errors
+/// What can't be written.
+pub fn value_of<T: Serialize>(written: &T) -> serde_json::Result<serde_json::Value> {
+    let mut text = Vec::new();
+    serde_json::to_writer(&mut text, written)?;
+    serde_json::from_slice(&text)
 }
 
 /// JSON with the top level's keys and its lists' items on lines of their own: readable, and small in a diff.
@@ -70,7 +80,7 @@ pub fn one_item_per_line(value: &serde_json::Value) -> String {
 /// # Errors
 /// What is wrong with it, and where.
 pub fn read(text: &str) -> Result<AnyCaseFile, String> {
-    let file: AnyCaseFile = serde_json::from_str(text).map_err(|error| format!("not a case file: {error}"))?;
+    let file: AnyCaseFile = serde_json::from_slice(text.as_bytes()).map_err(|error| format!("not a case file: {error}"))?;
     if file.conform_case != VERSION {
         return Err(format!("case file of version {}, expected {VERSION}: write it again with this conform", file.conform_case));
     }
@@ -83,9 +93,10 @@ impl AnyCaseFile {
     /// # Errors
     /// What does not fit the contract.
     pub fn case<C: Contract>(&self) -> Result<Case<C>, String> {
-        let config = serde_json::from_str(self.config.get())
+        let config = serde_json::from_slice(self.config.get().as_bytes())
             .map_err(|error| format!("`config` does not fit the contract `{}`: {error}", C::NAME))?;
-        let ops = serde_json::from_str(self.ops.get()).map_err(|error| format!("`ops` do not fit the contract `{}`: {error}", C::NAME))?;
+        let ops = serde_json::from_slice(self.ops.get().as_bytes())
+            .map_err(|error| format!("`ops` do not fit the contract `{}`: {error}", C::NAME))?;
         Ok(Case { config, ops })
     }
 }

@@ -8,12 +8,14 @@
 //! changed, is an error.
 
 use crate::audio_goldens;
-use crate::case_file::one_item_per_line;
+use crate::case_file::{one_item_per_line, value_of};
 use crate::contracts::artwork::fixtures;
 use crate::contracts::miniplayer;
+use crate::report::text;
 use crate::suite::{GoldenCase, Step, Suite};
 use model::Modelled;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use spec::{Case, ErrorCode, Trace};
 use std::collections::BTreeMap;
@@ -27,8 +29,8 @@ pub const VERSION: u32 = 1;
 /// Largest golden, in bytes: they are data that people review.
 pub const GOLDEN_BYTES_MAX: u64 = 2 << 20;
 
-#[derive(Serialize, Deserialize)]
-#[serde(bound = "", deny_unknown_fields)]
+#[derive(Serialize)]
+#[serde(bound = "")]
 struct Written<C: spec::Contract> {
     conform_golden: u32,
     contract: String,
@@ -38,6 +40,23 @@ struct Written<C: spec::Contract> {
     config: C::Config,
     rejected: Option<ErrorCode>,
     steps: Vec<Step<C>>,
+}
+
+/// What every golden has, read before its contract's types are: those of `config` and `steps`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Frame<'a> {
+    conform_golden: u32,
+    contract: String,
+    name: String,
+    doc: String,
+    #[serde(rename = "requirements")]
+    _requirements: Vec<String>,
+    #[serde(borrow)]
+    config: &'a RawValue,
+    rejected: Option<ErrorCode>,
+    #[serde(borrow)]
+    steps: &'a RawValue,
 }
 
 /// A recorded case.
@@ -75,7 +94,7 @@ pub fn record<C: Suite>(golden: &GoldenCase<C>) -> Result<String, String> {
         // A rejected configuration has no steps: nothing may be asked of such a machine.
         steps,
     };
-    let value = serde_json::to_value(&written).map_err(|error| error.to_string())?;
+    let value = value_of(&written).map_err(|error| error.to_string())?;
     Ok(one_item_per_line(&value) + "\n")
 }
 
@@ -84,32 +103,47 @@ pub fn record<C: Suite>(golden: &GoldenCase<C>) -> Result<String, String> {
 /// # Errors
 /// What is wrong with which file.
 pub fn read_all<C: Suite>(root: &Path) -> Result<Vec<GoldenFile<C>>, String> {
-    let folder = root.join("goldens").join(C::NAME);
-    let mut names = Vec::new();
+    texts(root, C::NAME)?
+        .into_iter()
+        .map(|(shown, text)| {
+            let fits = |error: serde_json::Error| format!("{shown}: {error}");
+            let file = frame(&shown, &text, C::NAME)?;
+            let config = serde_json::from_slice(file.config.get().as_bytes()).map_err(fits)?;
+            let steps: Vec<Step<C>> = serde_json::from_slice(file.steps.get().as_bytes()).map_err(fits)?;
+            let (ops, obs) = steps.into_iter().map(|step| (step.op, step.obs)).unzip();
+            Ok(GoldenFile { name: file.name, doc: file.doc, case: Case { config, ops }, trace: Trace { rejected: file.rejected, obs } })
+        })
+        .collect()
+}
+
+/// The texts of a contract's goldens by their names, in the names' order.
+fn texts(root: &Path, contract: &str) -> Result<Vec<(String, String)>, String> {
+    let folder = root.join("goldens").join(contract);
+    let mut paths = Vec::new();
     for entry in
-        fs::read_dir(&folder).map_err(|error| format!("goldens/{}: {error}; `cargo conform goldens generate` writes them", C::NAME))?
+        fs::read_dir(&folder).map_err(|error| format!("goldens/{contract}: {error}; `cargo conform goldens generate` writes them"))?
     {
         let path = entry.map_err(|error| error.to_string())?.path();
         if path.extension().is_some_and(|end| end == "json") {
-            names.push(path);
+            paths.push(path);
         }
     }
-    names.sort();
-    names
-        .iter()
-        .map(|path| {
-            let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
-            let text = read_bounded(path).map_err(|error| format!("{shown}: {error}"))?;
-            let text = String::from_utf8(text).map_err(|error| format!("{shown}: {error}"))?;
-            let file: Written<C> = serde_json::from_str(&text).map_err(|error| format!("{shown}: {error}"))?;
-            if file.conform_golden != VERSION || file.contract != C::NAME {
-                return Err(format!("{shown}: not a golden of `{}`, version {VERSION}", C::NAME));
-            }
-            let (ops, obs) = file.steps.into_iter().map(|step| (step.op, step.obs)).unzip();
-            let case = Case { config: file.config, ops };
-            Ok(GoldenFile { name: file.name, doc: file.doc, case, trace: Trace { rejected: file.rejected, obs } })
-        })
-        .collect()
+    paths.sort();
+    let mut texts = Vec::new();
+    for path in &paths {
+        let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
+        let text = read_bounded(path).map_err(|error| format!("{shown}: {error}"))?;
+        texts.push((shown.clone(), String::from_utf8(text).map_err(|error| format!("{shown}: {error}"))?));
+    }
+    Ok(texts)
+}
+
+fn frame<'a>(shown: &str, text: &'a str, contract: &str) -> Result<Frame<'a>, String> {
+    let file: Frame = serde_json::from_str(text).map_err(|error| format!("{shown}: {error}"))?;
+    if file.conform_golden != VERSION || file.contract != contract {
+        return Err(format!("{shown}: not a golden of `{contract}`, version {VERSION}"));
+    }
+    Ok(file)
 }
 
 fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
@@ -198,8 +232,7 @@ fn difference(on_disk: &[u8], fresh: &[u8]) -> String {
         let first = on_disk.iter().zip(fresh).position(|(a, b)| a != b).unwrap_or(on_disk.len().min(fresh.len()));
         return format!("  {} bytes on disk, {} from the model; they differ from byte {first} on", on_disk.len(), fresh.len());
     };
-    let diff = similar::TextDiff::from_lines(old, new);
-    let text = diff.unified_diff().context_radius(1).header("recorded", "model").to_string();
+    let text = format!("--- recorded\n+++ model\n{}", text::unified_diff(old, new, 1));
     let mut lines: Vec<&str> = text.lines().collect();
     let all = lines.len();
     lines.truncate(DIFF_LINES_MAX);

@@ -3,25 +3,37 @@
 //! One body ([`check::check`]) compares two machines on a case; engines make cases for it, drivers bring machines to it. What
 //! it shows becomes [`evidence`], and evidence becomes reports.
 
+#[cfg(feature = "harness")]
 pub mod audio_goldens;
+#[cfg(feature = "harness")]
 pub mod bench;
+#[cfg(feature = "harness")]
 pub mod boots;
+#[cfg(feature = "harness")]
 pub mod carried;
 pub mod case_file;
 pub mod check;
+#[cfg(feature = "harness")]
 pub mod cli;
+#[cfg(feature = "harness")]
 pub mod commands;
 pub mod contracts;
 pub mod drivers;
 pub mod engines;
 pub mod evidence;
 pub mod fuzz;
+#[cfg(feature = "harness")]
 pub mod goldens;
+#[cfg(feature = "harness")]
 pub mod report;
+#[cfg(feature = "harness")]
 pub mod run;
+#[cfg(feature = "harness")]
 pub mod scaffold;
+#[cfg(feature = "harness")]
 pub mod selftest;
 pub mod serve;
+#[cfg(feature = "harness")]
 pub mod setup;
 pub mod shrink;
 pub mod suite;

@@ -3,13 +3,14 @@
 //! The same few moves serve every contract and every driver: drop operations in halves, quarters and single ones; replace an
 //! operation or the configuration by a simpler one that the contract proposes. A move is kept if the case still fails.
 
-use spec::{Case, Contract};
+use crate::check::{Divergence, check};
+use spec::{Case, Contract, Machine};
 
 /// The most reruns that one shrinking spends.
 pub const RERUNS_MAX: u32 = 4_000;
 
 /// The smallest case found that still fails. `fails` reruns a case; `reruns` is the budget.
-pub fn shrink<C: Contract>(case: &Case<C>, mut reruns: u32, mut fails: impl FnMut(&Case<C>) -> bool) -> Case<C> {
+pub fn shrink<C: Contract>(case: &Case<C>, mut reruns: u32, fails: &mut dyn FnMut(&Case<C>) -> bool) -> Case<C> {
     let mut best = case.clone();
     let mut try_case = |best: &mut Case<C>, candidate: Case<C>, reruns: &mut u32| {
         if *reruns == 0 || candidate == *best {
@@ -64,4 +65,18 @@ pub fn shrink<C: Contract>(case: &Case<C>, mut reruns: u32, mut fails: impl FnMu
             return best;
         }
     }
+}
+
+/// The smallest divergence that is found of the one given.
+pub fn divergence<C: Contract>(left: &mut dyn Machine<C>, right: &mut dyn Machine<C>, found: Divergence<C>, reruns: u32) -> Divergence<C> {
+    let case = found.case.clone();
+    let mut best = found;
+    shrink(&case, reruns, &mut |candidate| match check(left, right, candidate) {
+        Err(divergence) => {
+            best = *divergence;
+            true
+        }
+        Ok(_) => false,
+    });
+    best
 }

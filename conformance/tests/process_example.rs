@@ -68,7 +68,7 @@ fn a_broken_rounding_is_caught_with_a_small_case() {
     let (mut model, mut broken) = (Mixer::model(), connection.machine::<Mixer>());
     let found: Box<Divergence<Mixer>> = check_many(model.as_mut(), broken.as_mut(), &cases(100)).expect_err("it is broken");
     assert!(found.step.is_some());
-    let smallest = shrink(&found.case, RERUNS_MAX, |case| check(model.as_mut(), broken.as_mut(), case).is_err());
+    let smallest = shrink(&found.case, RERUNS_MAX, &mut |case| check(model.as_mut(), broken.as_mut(), case).is_err());
     assert!(check(model.as_mut(), broken.as_mut(), &smallest).is_err());
     assert!(smallest.ops.len() <= 5, "{} operations: {smallest:?}", smallest.ops.len());
 }

@@ -6,7 +6,7 @@ use crate::check::check_many;
 use crate::drivers::Driver;
 use crate::engines::property::{BATCH, nth_case};
 use crate::engines::{diagnosis, render};
-use crate::shrink::{RERUNS_MAX, shrink};
+use crate::shrink::{self, RERUNS_MAX};
 use crate::suite::Suite;
 use clap::Args;
 use std::path::Path;
@@ -76,15 +76,7 @@ fn one<C: Suite>(arguments: &Arguments, left: &Driver, right: &Driver) -> Result
             compared += cases.len() as u64;
             continue;
         };
-        let case = found.case.clone();
-        let mut best = *found;
-        shrink(&case, RERUNS_MAX, |candidate| match crate::check::check(&mut *expected, &mut *got, candidate) {
-            Err(divergence) => {
-                best = *divergence;
-                true
-            }
-            Ok(_) => false,
-        });
+        let best = shrink::divergence(&mut *expected, &mut *got, *found, RERUNS_MAX);
         let diagnosis = diagnosis::diagnose(&best);
         let drivers = format!("{} against {}", arguments.right, arguments.left);
         return Err(render::divergence(&best, &diagnosis, &drivers, "random cases", Some(arguments.seed), ""));

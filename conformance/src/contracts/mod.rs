@@ -16,6 +16,7 @@ mod media_config;
 mod metrics;
 pub(crate) mod miniplayer;
 mod mixer;
+#[cfg(feature = "harness")]
 pub mod nx_audio;
 mod policy;
 mod ring;

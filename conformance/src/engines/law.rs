@@ -114,7 +114,7 @@ fn report_broken<C: Suite>(
     mut why: String,
 ) {
     let mut machine = driver.machine::<C>();
-    let case = shrink(&case, 1_000, |candidate| match machine.as_mut().map(|machine| holds(&mut **machine, candidate)) {
+    let case = shrink(&case, 1_000, &mut |candidate| match machine.as_mut().map(|machine| holds(&mut **machine, candidate)) {
         Ok(Ok(Held::No(now))) => {
             why = now;
             true

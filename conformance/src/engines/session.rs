@@ -2,11 +2,11 @@
 
 use super::{diagnosis, render};
 use crate::case_file;
+use crate::check::Divergence;
 use crate::drivers::Driver;
 use crate::evidence::{DriverName, Evidence, Finding};
-use crate::shrink::{RERUNS_MAX, shrink};
+use crate::shrink::{self, RERUNS_MAX};
 use crate::suite::Suite;
-use crate::{check::Divergence, check::check};
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
 use spec::{Case, Failure, FailureKind};
@@ -155,16 +155,7 @@ pub fn shrink_divergence<C: Suite>(driver: &Driver, found: Divergence<C>) -> Div
     // A machine that hangs costs its whole time limit at each rerun.
     let hangs = matches!(&found.got, crate::check::Answer::Failed(failure) if failure.kind == FailureKind::Hung);
     let reruns = if hangs { 12 } else { RERUNS_MAX };
-    let mut best = found;
-    let case = best.case.clone();
-    shrink(&case, reruns, |candidate| match check(&mut *left, &mut *right, candidate) {
-        Err(divergence) => {
-            best = *divergence;
-            true
-        }
-        Ok(_) => false,
-    });
-    best
+    shrink::divergence(&mut *left, &mut *right, found, reruns)
 }
 
 /// Counts by requirement.

@@ -6,7 +6,6 @@
 use super::coverage::{Carried, Coverage, RequirementCoverage, Standing, Totals};
 use super::text;
 use crate::evidence::{DriverName, RunRecord};
-use similar::{Algorithm, udiff::unified_diff};
 use spec_files::{ContractFile, EvidenceKind, Library, Obligation, TaskFile, WaiverKind};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -167,7 +166,7 @@ pub fn is_stale(committed: &str, fresh: &str) -> Option<String> {
     if !worse.is_empty() {
         let _ = writeln!(out, "WORSE: proven in the committed report, and not now: {}", worse.join(", "));
     }
-    let diff = unified_diff(Algorithm::Myers, &committed, fresh, 0, Some(("committed", "this run")));
+    let diff = format!("--- committed\n+++ this run\n{}", text::unified_diff(&committed, fresh, 0));
     let lines: Vec<&str> = diff.lines().collect();
     for line in lines.iter().take(DIFF_LINES_MAX) {
         let _ = writeln!(out, "{}", text::line(line, 400));

@@ -15,4 +15,4 @@ pub mod terminal;
 mod obligations;
 #[cfg(test)]
 mod samples;
-mod text;
+pub mod text;

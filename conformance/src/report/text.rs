@@ -1,5 +1,7 @@
 //! Text that others wrote, made harmless for where it is shown.
 
+use imara_diff::{Algorithm, BasicLineDiffPrinter, Diff, InternedInput, UnifiedDiffConfig};
+
 /// Text as the content of an HTML or SVG element, or of an attribute in double quotes. Control characters that neither format
 /// allows become U+FFFD.
 pub fn html(text: &str) -> String {
@@ -44,6 +46,14 @@ pub fn line(text: &str, width: usize) -> String {
         plain.push('…');
     }
     plain.into_iter().collect()
+}
+
+/// How one text of lines becomes another: hunks of `context` lines around each change, without a header.
+pub fn unified_diff(old: &str, new: &str, context: u32) -> String {
+    let input = InternedInput::new(old, new);
+    let mut diff = Diff::compute(Algorithm::Histogram, &input);
+    diff.postprocess_lines(&input);
+    diff.unified_diff(&BasicLineDiffPrinter(&input.interner), UnifiedDiffConfig::default().context_len(context).clone(), &input).to_string()
 }
 
 /// Characters that reorder what surrounds them, so that text would not read as it is written.

@@ -56,7 +56,7 @@ impl<C: Contract> Served for Host<C> {
     }
 
     fn reset(&mut self, config: &RawValue) -> Result<Result<(), ErrorCode>, String> {
-        let config: C::Config = serde_json::from_str(config.get())
+        let config: C::Config = serde_json::from_slice(config.get().as_bytes())
             .map_err(|error| format!("`config` does not fit the contract `{}`: {}", C::NAME, bounded(&error.to_string())))?;
         self.0.reset(&config).map_err(|failure| bounded(&failure.to_string()).to_owned())
     }

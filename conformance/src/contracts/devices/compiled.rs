@@ -1,5 +1,6 @@
 //! The blob that the machine's source compiles to now, beside the recorded one (DEVICES-019).
 
+use super::goldens::GOLDEN;
 use crate::drivers::Driver;
 use crate::engines::Session;
 use crate::evidence::Finding;
@@ -14,12 +15,6 @@ pub const CHECK: &str = "compiled source";
 
 /// The requirement that it carries.
 pub const REQUIREMENT: &str = "DEVICES-019";
-
-/// The golden that holds the blob.
-pub(super) const GOLDEN: &str = "virt_nexus";
-
-/// The blob of `spec/dts/virt-nexus.dts`, as it was compiled when its golden was recorded.
-pub const MACHINE: &[u8] = include_bytes!("../../../../spec/dts/virt-nexus.dtb");
 
 /// Compiles the source, compares the blob with the recorded one byte by byte, and asks model and driver what they find in it.
 /// Without the compiler it shows nothing, and says so.
@@ -89,7 +84,8 @@ fn failed(session: &mut Session<'_>, why: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{MACHINE, same};
+    use super::same;
+    use crate::contracts::devices::goldens::MACHINE;
     use qemu_runner::device_tree::{Error, NAME, SOURCE, compile, compiled};
 
     #[test]

@@ -1,5 +1,6 @@
 //! Checks of the contract `devices`.
 
+#[cfg(feature = "harness")]
 pub mod compiled;
 mod domains;
 mod goldens;

@@ -1,6 +1,6 @@
 //! Recorded cases of the contract `miniplayer`.
 
-use super::pictures::many;
+use super::many;
 use super::{alone, playing};
 use crate::suite::GoldenCase;
 use spec::Case;

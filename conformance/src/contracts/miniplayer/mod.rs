@@ -3,6 +3,7 @@
 mod domains;
 mod goldens;
 mod laws;
+#[cfg(feature = "harness")]
 pub mod pictures;
 mod violations;
 
@@ -188,4 +189,16 @@ mod tests {
     fn checks_are_complete() {
         assert_complete::<Miniplayer>();
     }
+}
+
+/// The sessions of a full list, each its own title.
+fn many() -> State {
+    let titles = ["Blue in Green", "Morning Call", "Kind of a very long title", "Wake up", "Rain", "Café del Mar"];
+    let sessions = (1..=16_u32).zip(titles.iter().cycle()).map(|(sid, title)| Session {
+        sid,
+        title: (*title).to_owned(),
+        playing: sid % 3 == 1,
+        ..playing()
+    });
+    State { sessions: sessions.collect(), active: Some(4), offer: Some(6) }
 }

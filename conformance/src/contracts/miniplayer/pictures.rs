@@ -1,6 +1,6 @@
 //! The mini-player's recorded frames: PNG files of the model's pixels, for people to look at, and for drivers to be compared with.
 
-use super::{alone, playing};
+use super::{alone, many, playing};
 use crate::drivers::Driver;
 use crate::engines::Session as Run;
 use crate::evidence::Finding;
@@ -13,18 +13,6 @@ pub struct Picture {
     /// The file's name.
     pub name: &'static str,
     ops: Vec<Op>,
-}
-
-/// The sessions of a full list, each its own title.
-pub(super) fn many() -> State {
-    let titles = ["Blue in Green", "Morning Call", "Kind of a very long title", "Wake up", "Rain", "Café del Mar"];
-    let sessions = (1..=16_u32).zip(titles.iter().cycle()).map(|(sid, title)| Session {
-        sid,
-        title: (*title).to_owned(),
-        playing: sid % 3 == 1,
-        ..playing()
-    });
-    State { sessions: sessions.collect(), active: Some(4), offer: Some(6) }
 }
 
 fn picture(name: &'static str, state: State) -> Picture {
