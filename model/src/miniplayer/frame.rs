@@ -9,13 +9,18 @@ use spec::miniplayer::*;
 use std::ops::Range;
 
 /// A part of the picture.
-enum Part<'a> {
+enum Part {
     /// A box with rounded corners: left, top, width, height, radius.
     Round(u32, u32, u32, u32, u32),
     /// A triangle that points to the right: left, top, rows. Its point is in its middle row.
     Arrow(u32, u32, u32),
-    /// A text: left, top.
-    Text(u32, u32, &'static MonoFont<'static>, &'a str),
+    /// A text: left, top, and where in the font's image each of its letters stands.
+    Text(u32, u32, &'static MonoFont<'static>, Vec<Point>),
+}
+
+/// A text at a place.
+fn text(left: u32, top: u32, font: &'static MonoFont<'static>, text: &str) -> Part {
+    Part::Text(left, top, font, text.chars().map(|letter| place_of(font, letter)).collect())
 }
 
 /// Whether a pixel of a box, counted from its corner, lies within the corner's circle: its middle, in half pixels.
@@ -25,40 +30,36 @@ fn within_corner(x: u32, y: u32, radius: u32) -> bool {
     dx == 0 || dy == 0 || dx * dx + dy * dy < 4 * radius * radius
 }
 
-fn within_box(x: u32, y: u32, (left, top, width, height): (u32, u32, u32, u32)) -> Option<(u32, u32)> {
-    let (x, y) = (x.checked_sub(left)?, y.checked_sub(top)?);
-    (x < width && y < height).then_some((x, y))
-}
-
-impl Part<'_> {
+impl Part {
     fn rows(&self) -> Range<u32> {
-        match *self {
-            Self::Round(_, top, _, height, _) => top..top + height,
-            Self::Arrow(_, top, rows) => top..top + rows,
-            Self::Text(_, top, font, _) => top..top + font.character_size.height,
+        match self {
+            Self::Round(_, top, _, height, _) => *top..top + height,
+            Self::Arrow(_, top, rows) => *top..top + rows,
+            Self::Text(_, top, font, _) => *top..top + font.character_size.height,
         }
     }
 
-    fn columns(&self) -> Range<u32> {
-        match *self {
-            Self::Round(left, _, width, _, _) => left..left + width,
-            Self::Arrow(left, _, rows) => left..left + rows,
-            Self::Text(left, _, font, text) => left..left + font.character_size.width * text.chars().count() as u32,
-        }
-    }
-
-    fn covers(&self, x: u32, y: u32) -> bool {
-        match *self {
-            Self::Round(left, top, width, height, radius) => within_box(x, y, (left, top, width, height))
-                .is_some_and(|(x, y)| within_corner(x.min(width - 1 - x), y.min(height - 1 - y), radius)),
-            Self::Arrow(left, top, rows) => within_box(x, y, (left, top, rows, rows)).is_some_and(|(x, y)| x < arrow_width(y, rows)),
-            Self::Text(left, top, font, text) => {
-                let cell = font.character_size;
-                let width = cell.width * text.chars().count() as u32;
-                within_box(x, y, (left, top, width, cell.height)).is_some_and(|(x, y)| {
-                    let letter = text.chars().nth((x / cell.width) as usize).unwrap_or(' ');
-                    glyph(font, letter, x % cell.width, y)
-                })
+    /// Colours what it covers of a row of the picture, which is one of its rows.
+    fn paint(&self, y: u32, row: &mut [u32], color: u32) {
+        match self {
+            Self::Round(left, top, width, height, radius) => {
+                let from_edge = (y - top).min(top + height - 1 - y);
+                // Both ends of a row are cut off alike.
+                let cut = (0..*radius).take_while(|x| !within_corner(*x, from_edge, *radius)).count();
+                let (first, end) = (*left as usize, (left + width) as usize);
+                let from = (first + cut).min(end);
+                row[from..end.saturating_sub(cut).max(from)].fill(color);
+            }
+            Self::Arrow(left, top, rows) => row[*left as usize..][..arrow_width(y - top, *rows) as usize].fill(color),
+            Self::Text(left, top, font, letters) => {
+                let width = font.character_size.width;
+                for (place, at) in letters.iter().zip((*left..).step_by(width as usize)) {
+                    for x in 0..width {
+                        if font.image.pixel(*place + Point::new(x as i32, (y - top) as i32)) == Some(BinaryColor::On) {
+                            row[(at + x) as usize] = color;
+                        }
+                    }
+                }
             }
         }
     }
@@ -69,18 +70,19 @@ fn arrow_width(row: u32, rows: u32) -> u32 {
     1 + row.min(rows - 1 - row) * 12 / 7
 }
 
-/// A pixel of a letter, from the font's image: its cells stand in rows.
-fn glyph(font: &MonoFont<'_>, letter: char, x: u32, y: u32) -> bool {
+/// Where a letter stands in the font's image, whose cells stand in rows.
+fn place_of(font: &MonoFont<'_>, letter: char) -> Point {
     let cell = font.character_size;
     let index = font.glyph_mapping.index(letter) as u32;
     let in_row = font.image.size().width / cell.width;
-    let place = Point::new((index % in_row * cell.width + x) as i32, (index / in_row * cell.height + y) as i32);
-    font.image.pixel(place) == Some(BinaryColor::On)
+    Point::new((index % in_row * cell.width) as i32, (index / in_row * cell.height) as i32)
 }
 
 /// Every part of the picture with its colour, from below.
-fn parts<'a>(view: &'a View, count: &'a str) -> Vec<(Part<'a>, u32)> {
-    use Part::{Arrow, Round, Text};
+fn parts(view: &View) -> Vec<(Part, u32)> {
+    use Part::{Arrow, Round};
+    let count = view.sessions.to_string();
+    let count = count.as_str();
     let right = |end: u32, text: &str| end - 6 * text.chars().count() as u32;
     let mut all = vec![
         (Round(0, 0, MINIPLAYER_WIDTH, MINIPLAYER_HEIGHT, MINIPLAYER_RADIUS), MINIPLAYER_COLOR_BACKGROUND),
@@ -88,8 +90,8 @@ fn parts<'a>(view: &'a View, count: &'a str) -> Vec<(Part<'a>, u32)> {
             Round(MINIPLAYER_CARD_X, MINIPLAYER_CARD_Y, MINIPLAYER_CARD_WIDTH, MINIPLAYER_CARD_HEIGHT, MINIPLAYER_CARD_RADIUS),
             MINIPLAYER_COLOR_CARD,
         ),
-        (Text(MINIPLAYER_HEAD_X, MINIPLAYER_HEAD_Y, &FONT_6X10, "SESSIONS"), MINIPLAYER_COLOR_DIM),
-        (Text(right(MINIPLAYER_HEAD_END, count), MINIPLAYER_HEAD_Y, &FONT_6X10, count), MINIPLAYER_COLOR_DIM),
+        (text(MINIPLAYER_HEAD_X, MINIPLAYER_HEAD_Y, &FONT_6X10, "SESSIONS"), MINIPLAYER_COLOR_DIM),
+        (text(right(MINIPLAYER_HEAD_END, count), MINIPLAYER_HEAD_Y, &FONT_6X10, count), MINIPLAYER_COLOR_DIM),
     ];
     // MINIPLAYER-010
     for (row, place) in view.rows.iter().zip(0..) {
@@ -110,7 +112,7 @@ fn parts<'a>(view: &'a View, count: &'a str) -> Vec<(Part<'a>, u32)> {
             (_, true) => MINIPLAYER_COLOR_ACCENT,
             _ => MINIPLAYER_COLOR_TEXT,
         };
-        all.push((Text(MINIPLAYER_ROW_TEXT_X, top + 1, &FONT_6X10, &row.label), color));
+        all.push((text(MINIPLAYER_ROW_TEXT_X, top + 1, &FONT_6X10, &row.label), color));
     }
     let button = |color| {
         (Round(MINIPLAYER_BUTTON_X, MINIPLAYER_BUTTON_Y, MINIPLAYER_BUTTON_SIZE, MINIPLAYER_BUTTON_SIZE, MINIPLAYER_BUTTON_SIZE / 2), color)
@@ -119,7 +121,7 @@ fn parts<'a>(view: &'a View, count: &'a str) -> Vec<(Part<'a>, u32)> {
     match &view.current {
         None => {
             all.extend([button(MINIPLAYER_COLOR_TRACK), play(MINIPLAYER_COLOR_DIM)]);
-            all.push((Text(MINIPLAYER_TITLE_X, MINIPLAYER_TITLE_Y, &FONT_7X13_BOLD, "nothing playing"), MINIPLAYER_COLOR_DIM));
+            all.push((text(MINIPLAYER_TITLE_X, MINIPLAYER_TITLE_Y, &FONT_7X13_BOLD, "nothing playing"), MINIPLAYER_COLOR_DIM));
         }
         Some(current) => {
             all.push(button(MINIPLAYER_COLOR_ACCENT));
@@ -131,19 +133,19 @@ fn parts<'a>(view: &'a View, count: &'a str) -> Vec<(Part<'a>, u32)> {
                 })),
             }
             all.extend([
-                (Text(MINIPLAYER_TITLE_X, MINIPLAYER_TITLE_Y, &FONT_7X13_BOLD, &current.title), MINIPLAYER_COLOR_TEXT),
-                (Text(MINIPLAYER_TITLE_X, MINIPLAYER_ARTIST_Y, &FONT_6X10, &current.artist), MINIPLAYER_COLOR_DIM),
+                (text(MINIPLAYER_TITLE_X, MINIPLAYER_TITLE_Y, &FONT_7X13_BOLD, &current.title), MINIPLAYER_COLOR_TEXT),
+                (text(MINIPLAYER_TITLE_X, MINIPLAYER_ARTIST_Y, &FONT_6X10, &current.artist), MINIPLAYER_COLOR_DIM),
                 // MINIPLAYER-004
                 (Round(MINIPLAYER_SEEK_X, MINIPLAYER_SEEK_Y, MINIPLAYER_SEEK_WIDTH, MINIPLAYER_BAR_HEIGHT, 0), MINIPLAYER_COLOR_TRACK),
                 (
                     Round(MINIPLAYER_SEEK_X, MINIPLAYER_SEEK_Y, current.seek_fill.unwrap_or(0), MINIPLAYER_BAR_HEIGHT, 0),
                     MINIPLAYER_COLOR_ACCENT,
                 ),
-                (Text(MINIPLAYER_SEEK_X, MINIPLAYER_TIME_Y, &FONT_6X10, &current.elapsed), MINIPLAYER_COLOR_TEXT),
+                (text(MINIPLAYER_SEEK_X, MINIPLAYER_TIME_Y, &FONT_6X10, &current.elapsed), MINIPLAYER_COLOR_TEXT),
             ]);
             if let Some(total) = &current.total {
                 let left = right(MINIPLAYER_SEEK_X + MINIPLAYER_SEEK_WIDTH, total);
-                all.push((Text(left, MINIPLAYER_TIME_Y, &FONT_6X10, total), MINIPLAYER_COLOR_DIM));
+                all.push((text(left, MINIPLAYER_TIME_Y, &FONT_6X10, total), MINIPLAYER_COLOR_DIM));
             }
             // MINIPLAYER-009
             if current.ducked {
@@ -158,7 +160,7 @@ fn parts<'a>(view: &'a View, count: &'a str) -> Vec<(Part<'a>, u32)> {
                         ),
                         MINIPLAYER_COLOR_DUCKED,
                     ),
-                    (Text(MINIPLAYER_BADGE_X + 5, MINIPLAYER_BADGE_Y + 1, &FONT_6X10, "DUCKED"), MINIPLAYER_COLOR_BACKGROUND),
+                    (text(MINIPLAYER_BADGE_X + 5, MINIPLAYER_BADGE_Y + 1, &FONT_6X10, "DUCKED"), MINIPLAYER_COLOR_BACKGROUND),
                 ]);
             }
             volume(current, &mut all);
@@ -171,15 +173,15 @@ fn parts<'a>(view: &'a View, count: &'a str) -> Vec<(Part<'a>, u32)> {
                 Round(MINIPLAYER_OFFER_X, MINIPLAYER_OFFER_Y, MINIPLAYER_OFFER_WIDTH, MINIPLAYER_OFFER_HEIGHT, MINIPLAYER_SMALL_RADIUS),
                 MINIPLAYER_COLOR_OFFER,
             ),
-            (Text(MINIPLAYER_OFFER_X + 4, MINIPLAYER_OFFER_Y + 2, &FONT_6X10, "TAKE OVER"), MINIPLAYER_COLOR_BACKGROUND),
+            (text(MINIPLAYER_OFFER_X + 4, MINIPLAYER_OFFER_Y + 2, &FONT_6X10, "TAKE OVER"), MINIPLAYER_COLOR_BACKGROUND),
         ]);
     }
     all
 }
 
 /// MINIPLAYER-007, MINIPLAYER-008: loudspeaker, bar and text. The loudspeaker's columns widen; two more are its sound.
-fn volume<'a>(current: &'a Current, all: &mut Vec<(Part<'a>, u32)>) {
-    use Part::{Round, Text};
+fn volume(current: &Current, all: &mut Vec<(Part, u32)>) {
+    use Part::Round;
     let (color, fill) =
         if current.muted { (MINIPLAYER_COLOR_MUTED, MINIPLAYER_COLOR_DIM) } else { (MINIPLAYER_COLOR_TEXT, MINIPLAYER_COLOR_ACCENT) };
     let column = |x: u32, width: u32, height: u32| {
@@ -192,30 +194,34 @@ fn volume<'a>(current: &'a Current, all: &mut Vec<(Part<'a>, u32)>) {
     all.extend([
         (Round(MINIPLAYER_VOLUME_X, MINIPLAYER_VOLUME_Y, MINIPLAYER_VOLUME_WIDTH, MINIPLAYER_BAR_HEIGHT, 0), MINIPLAYER_COLOR_TRACK),
         (Round(MINIPLAYER_VOLUME_X, MINIPLAYER_VOLUME_Y, current.volume_fill, MINIPLAYER_BAR_HEIGHT, 0), fill),
-        (Text(MINIPLAYER_VOLUME_TEXT_X, MINIPLAYER_SPEAKER_Y, &FONT_6X10, &current.volume), color),
+        (text(MINIPLAYER_VOLUME_TEXT_X, MINIPLAYER_SPEAKER_Y, &FONT_6X10, &current.volume), color),
     ]);
 }
 
 /// The bytes of one row of a view's frame: blue, green, red and alpha of each pixel. What nothing covers is transparent.
 pub fn row(view: &View, y: u32) -> Vec<u8> {
-    let count = view.sessions.to_string();
-    row_of(&parts(view, &count), y)
+    let mut bytes = Vec::new();
+    row_of(&parts(view), y, &mut bytes);
+    bytes
 }
 
-fn row_of(parts: &[(Part<'_>, u32)], y: u32) -> Vec<u8> {
-    let mut row = vec![0_u32; MINIPLAYER_WIDTH as usize];
+fn row_of(parts: &[(Part, u32)], y: u32, bytes: &mut Vec<u8>) {
+    let mut row = [0_u32; MINIPLAYER_WIDTH as usize];
     for (part, color) in parts.iter().filter(|(part, _)| part.rows().contains(&y)) {
         // Later parts cover earlier ones.
-        for x in part.columns().filter(|x| part.covers(*x, y)) {
-            row[x as usize] = *color;
-        }
+        part.paint(y, &mut row, *color);
     }
-    row.into_iter().flat_map(u32::to_le_bytes).collect()
+    for pixel in row {
+        bytes.extend_from_slice(&pixel.to_le_bytes());
+    }
 }
 
 /// The bytes of a view's frame, row by row.
 pub fn frame(view: &View) -> Vec<u8> {
-    let count = view.sessions.to_string();
-    let parts = parts(view, &count);
-    (0..MINIPLAYER_HEIGHT).flat_map(|y| row_of(&parts, y)).collect()
+    let parts = parts(view);
+    let mut bytes = Vec::new();
+    for y in 0..MINIPLAYER_HEIGHT {
+        row_of(&parts, y, &mut bytes);
+    }
+    bytes
 }

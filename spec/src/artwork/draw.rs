@@ -74,13 +74,13 @@ fn draw_uri(source: &mut dyn Entropy) -> Bytes {
 fn draw_content(source: &mut dyn Entropy, config: &Config) -> Content {
     let whole = config.bytes.min(ARTWORK_BYTES_MAX);
     // A large cache is mostly given small pictures: hashing a large one costs as much as a thousand others.
-    let whole = if whole > 10_000 && !source.one_in(24) { 400 } else { whole };
+    let whole = if whole > 10_000 && !source.one_in(80) { 400 } else { whole };
     let bytes = match source.below(32) {
         0 => 0,
         1 => whole,
         2..=3 => whole + 1,
         // What is far too large is written out all the same, which takes a guest milliseconds.
-        4 if source.one_in(16) => u32::MAX,
+        4 if source.one_in(64) => u32::MAX,
         4 => whole + 1,
         5 => 1 + source.below(u64::from(whole)) as u32,
         6..=9 => 1 + source.below(u64::from(whole.min(200))) as u32,
