@@ -82,9 +82,9 @@ impl Content {
             Self::Pattern { bytes, seed } => {
                 let length = (*bytes).min(ARTWORK_BYTES_MAX.saturating_add(1)) as usize;
                 let mut source = SplitMix64::new(u64::from(*seed));
-                let mut content = Vec::with_capacity(length.next_multiple_of(8));
-                while content.len() < length {
-                    content.extend(source.bits().to_le_bytes());
+                let mut content = alloc::vec![0; length.next_multiple_of(8)];
+                for word in content.as_chunks_mut().0 {
+                    *word = source.bits().to_le_bytes();
                 }
                 content.truncate(length);
                 content

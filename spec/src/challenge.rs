@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 pub const CHALLENGE_BYTES: usize = 32;
 
 /// Cases that a selftest of one contract derives from the challenge.
-pub const CHALLENGE_CASES: u32 = 48;
+pub const CHALLENGE_CASES: u32 = 16;
 
 /// Operations of each such case, at most.
 pub const CHALLENGE_OPS: usize = 24;

@@ -32,39 +32,34 @@ pub enum Fault {
     },
 }
 
-struct Kernel {
-    table: UnsafeCell<Table>,
-    entries: UnsafeCell<[Option<Entry>; TASKS_MAX]>,
-    fault: UnsafeCell<Option<Fault>>,
-    /// The place of the task that runs; [`TASKS_MAX`] for none.
-    running: AtomicUsize,
-}
+/// What the scheduler alone touches. Each is zero at first, so that the image need not hold it.
+struct Kernel<T>(UnsafeCell<T>);
 
 // SAFETY: one hart runs, and interrupts look at none of this. Each borrow below ends before anything else can run.
-unsafe impl Sync for Kernel {}
+unsafe impl<T> Sync for Kernel<T> {}
 
-static KERNEL: Kernel = Kernel {
-    table: UnsafeCell::new(Table::NEW),
-    entries: UnsafeCell::new([None; TASKS_MAX]),
-    fault: UnsafeCell::new(None),
-    running: AtomicUsize::new(TASKS_MAX),
-};
+static TABLE: Kernel<Table> = Kernel(UnsafeCell::new(Table::NEW));
+static ENTRIES: Kernel<[Option<Entry>; TASKS_MAX]> = Kernel(UnsafeCell::new([None; TASKS_MAX]));
+static FAULT: Kernel<Option<Fault>> = Kernel(UnsafeCell::new(None));
+
+/// The place of the task that runs; [`TASKS_MAX`] for none.
+static RUNNING: AtomicUsize = AtomicUsize::new(TASKS_MAX);
 
 /// Does something with the table. It does not call back, switch or panic.
 fn with<T>(work: impl FnOnce(&mut Table) -> T) -> T {
     // SAFETY: nothing else runs until `work` is through, and no caller below calls this within its `work`.
-    work(unsafe { &mut *KERNEL.table.get() })
+    work(unsafe { &mut *TABLE.0.get() })
 }
 
 /// The task that runs now.
 pub fn running() -> Option<TaskId> {
-    TaskId::at(KERNEL.running.load(Ordering::Relaxed))
+    TaskId::at(RUNNING.load(Ordering::Relaxed))
 }
 
 /// Ends the running task's life at a fault; the scheduler says what becomes of it.
 pub fn contain(fault: Fault) -> ! {
     // SAFETY: the scheduler looks at it only after this.
-    unsafe { *KERNEL.fault.get() = Some(fault) };
+    unsafe { *FAULT.0.get() = Some(fault) };
     context::abandon()
 }
 
@@ -100,7 +95,7 @@ impl Platform for Context {
 extern "C" fn begin() -> ! {
     if let Some(task) = running() {
         // SAFETY: entries are written before their task runs, and never while one does.
-        let entry = unsafe { (*KERNEL.entries.get()).get(task.place()).copied().flatten() };
+        let entry = unsafe { (*ENTRIES.0.get()).get(task.place()).copied().flatten() };
         if let Some(entry) = entry {
             entry(&mut Context { task });
         }
@@ -129,7 +124,7 @@ impl Scheduler {
         let task = with(|table| table.spawn(name))?;
         let place = Place { stack: Stack::new(task), arena: context::pages(heap::ARENA_BYTES) };
         // SAFETY: no task runs.
-        if let Some(own) = unsafe { (*KERNEL.entries.get()).get_mut(task.place()) } {
+        if let Some(own) = unsafe { (*ENTRIES.0.get()).get_mut(task.place()) } {
             *own = Some(entry);
         }
         self.places.push(place);
@@ -176,12 +171,12 @@ impl Scheduler {
 
     fn turn(&mut self, task: TaskId, console: &mut Console) {
         heap::run_as(Some(task));
-        KERNEL.running.store(task.place(), Ordering::Relaxed);
+        RUNNING.store(task.place(), Ordering::Relaxed);
         context::enter(task);
-        KERNEL.running.store(TASKS_MAX, Ordering::Relaxed);
+        RUNNING.store(TASKS_MAX, Ordering::Relaxed);
         heap::run_as(None);
         // SAFETY: no task runs.
-        if let Some(fault) = unsafe { (*KERNEL.fault.get()).take() } {
+        if let Some(fault) = unsafe { (*FAULT.0.get()).take() } {
             self.fault(task, fault, console);
         }
     }

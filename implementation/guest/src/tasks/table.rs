@@ -42,7 +42,9 @@ impl fmt::Display for SpawnError {
 
 impl core::error::Error for SpawnError {}
 
+/// A table without tasks is all zeros, so that the image need not hold it: `Empty` is zero, and no name is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 enum State {
     Empty,
     Ready,
@@ -72,7 +74,7 @@ pub enum Verdict {
 }
 
 struct Task {
-    name: &'static str,
+    name: Option<&'static str>,
     state: State,
     restarts: u32,
     mail: Mail,
@@ -96,7 +98,7 @@ impl Default for Table {
 impl Table {
     /// A table without tasks.
     pub const NEW: Self = {
-        const EMPTY: Task = Task { name: "", state: State::Empty, restarts: 0, mail: Mail::NEW };
+        const EMPTY: Task = Task { name: None, state: State::Empty, restarts: 0, mail: Mail::NEW };
         Self { tasks: [EMPTY; TASKS_MAX], mail: Mail::NEW, turn: 0 }
     };
 
@@ -109,7 +111,7 @@ impl Table {
         let place = self.tasks.iter().position(free).ok_or(SpawnError::Full)?;
         let id = TaskId::at(place).ok_or(SpawnError::Full)?;
         let task = self.tasks.get_mut(place).ok_or(SpawnError::Full)?;
-        *task = Task { name, state: State::Ready, restarts: 0, mail: Mail::NEW };
+        *task = Task { name: Some(name), state: State::Ready, restarts: 0, mail: Mail::NEW };
         Ok(id)
     }
 
@@ -188,7 +190,7 @@ impl Table {
 
     /// A task's name.
     pub fn name(&self, id: TaskId) -> &'static str {
-        self.tasks.get(id.place()).map_or("starter", |task| task.name)
+        self.tasks.get(id.place()).and_then(|task| task.name).unwrap_or("starter")
     }
 
     /// How often a task was restarted.
