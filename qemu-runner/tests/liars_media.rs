@@ -189,6 +189,44 @@ fn test_reject_stale_words_after_the_claim() {
     }
 }
 
+/// The mini-player's lines are declared, and no boot's: nobody presses a key there.
+#[test]
+fn test_reject_a_mini_player_that_nobody_opened() {
+    for line in ["tray: mini-player open", "tray: mini-player control=pause", "tray: session switch sid=2", "tray: handoff take-over sid=2"]
+    {
+        let beside = |lines: &mut Vec<String>| lines.insert(place(lines, "media: handoff accept"), line.to_owned());
+        reject(|_, lines| beside(lines), &[FaultKind::WrongLine, FaultKind::Unplanned]);
+        // Within a line of another it is no better.
+        reject(|_, lines| lines.insert(4, format!("systemui: {line}")), &[FaultKind::Embedded]);
+    }
+}
+
+#[test]
+fn test_reject_lines_of_the_tray_that_nobody_declared() {
+    for line in
+        ["tray: mini-player close", "tray: mini-player control=", "tray: session switch sid=-1", "tray: handoff take-over", "tray: "]
+    {
+        reject(|_, lines| lines.insert(4, line.to_owned()), &[FaultKind::Undeclared]);
+    }
+}
+
+/// Notifications are gated: their placeholder can be said, that they were shown can't.
+#[test]
+fn test_reject_a_notification_that_was_shown() {
+    for line in [
+        "notif: media show sid=1",
+        "notif: media update",
+        "notif: media hide",
+        "notif: now-playing \"A song\"",
+        "notif: action=pause",
+        "notif: media show ok",
+        "notif: media show stub/placeholder ok",
+    ] {
+        reject(|_, lines| lines.insert(4, line.to_owned()), &[FaultKind::Undeclared]);
+    }
+    reject(|_, lines| lines.insert(4, "notif: media show stub/placeholder".to_owned()), &[FaultKind::Unplanned]);
+}
+
 #[test]
 fn test_reject_a_guest_that_prints_the_media_markers_of_another_boot() {
     if common::qemu("test_reject_a_guest_that_prints_the_media_markers_of_another_boot") {

@@ -10,7 +10,7 @@ pub struct Mutation {
     pub contract: &'static str,
 }
 
-/// Ten of the audio core, ten of the services.
+/// Of the audio core, the services, the device tree's reader, and then of the media sessions.
 pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "ring size",
@@ -187,5 +187,85 @@ pub const MUTATIONS: &[Mutation] = &[
         instead: "            (Ok(number), Some(last)) => (0..=last).contains(&u32::from_be_bytes(number)),",
         requirement: "DEVICES-010",
         contract: "devices",
+    },
+    Mutation {
+        name: "ducks added up",
+        file: "implementation/services/src/ducking.rs",
+        line: "        let target = self.causes.iter().map(depth).min().unwrap_or_default();",
+        instead: "        let target = self.causes.iter().map(depth).fold(0_i32, i32::saturating_add).max(DUCKING_DB_Q8_8_MIN);",
+        requirement: "DUCKING-002",
+        contract: "ducking",
+    },
+    Mutation {
+        name: "ramp one block short",
+        file: "implementation/services/src/ducking/ramp.rs",
+        line: "        *self = Self { from: self.value(), to, blocks: ms.div_ceil(BLOCK_MS), done: 0 };",
+        instead: "        *self = Self { from: self.value(), to, blocks: ms.div_ceil(BLOCK_MS).saturating_sub(1), done: 0 };",
+        requirement: "DUCKING-003",
+        contract: "ducking",
+    },
+    Mutation {
+        name: "ramp from zero on a new target",
+        file: "implementation/services/src/ducking/ramp.rs",
+        line: "        *self = Self { from: self.value(), to, blocks: ms.div_ceil(BLOCK_MS), done: 0 };",
+        instead: "        *self = Self { from: 0, to, blocks: ms.div_ceil(BLOCK_MS), done: 0 };",
+        requirement: "DUCKING-005",
+        contract: "ducking",
+    },
+    Mutation {
+        name: "resume after the user's pause",
+        file: "implementation/services/src/focus.rs",
+        line: "        self.stop(place, Why::User);",
+        instead: "        if slots::has(self.plays, place) { self.stop(place, Why::User); }",
+        requirement: "FOCUS-011",
+        contract: "focus",
+    },
+    Mutation {
+        name: "oldest alarm first",
+        file: "implementation/services/src/focus.rs",
+        line: "        let newest = bits(alarms).max_by_key(|place| (self.slots.request(*place), *place));",
+        instead: "        let newest = bits(alarms).min_by_key(|place| (self.slots.request(*place), *place));",
+        requirement: "FOCUS-008",
+        contract: "focus",
+    },
+    Mutation {
+        name: "volume saturated before the duck",
+        file: "implementation/services/src/volume.rs",
+        line: "    gains.iter().fold(0_i32, |sum, gain| sum.saturating_add(*gain)).clamp(GAIN_DB_Q8_8_MIN, GAIN_DB_Q8_8_MAX)",
+        instead: "    gains.iter().fold(0_i32, |sum, gain| sum.saturating_add(*gain).clamp(GAIN_DB_Q8_8_MIN, GAIN_DB_Q8_8_MAX))",
+        requirement: "VOLUME-002",
+        contract: "volume",
+    },
+    Mutation {
+        name: "unmute at unity",
+        file: "implementation/services/src/volume.rs",
+        line: "        self.session_mut(session)?.own.muted = muted;",
+        instead: "        let own = &mut self.session_mut(session)?.own; *own = Setting { db: if muted { own.db } else { VOLUME_DEFAULT_DB }, muted };",
+        requirement: "VOLUME-008",
+        contract: "volume",
+    },
+    Mutation {
+        name: "DUCKED shown late",
+        file: "implementation/miniplayer/src/lib.rs",
+        line: "        self.drawn &= view == self.view;",
+        instead: "        if let (Some(now), Some(before)) = (&view.current, &mut self.view.current) { before.ducked = now.ducked; } self.drawn &= view == self.view;",
+        requirement: "MINIPLAYER-009",
+        contract: "miniplayer",
+    },
+    Mutation {
+        name: "position by ticks",
+        file: "implementation/services/src/mediasessd.rs",
+        line: "            let frames = position.saturating_sub(over.position) as u32;",
+        instead: "            let frames = spec::format::BLOCK_FRAMES;",
+        requirement: "SYSTEM-027",
+        contract: "system",
+    },
+    Mutation {
+        name: "limit of the schema off by one",
+        file: "implementation/services/src/media_config/field.rs",
+        line: "    Kind::Integer { minimum: MEDIA_CONFIG_LIMIT_MIN, maximum }",
+        instead: "    Kind::Integer { minimum: MEDIA_CONFIG_LIMIT_MIN, maximum: maximum + 1 }",
+        requirement: "MEDIA_CONFIG-014",
+        contract: "media-config",
     },
 ];

@@ -227,6 +227,7 @@ mod tests {
         lines.extend(audio_lines());
         lines.extend(session_lines());
         lines.extend(metrics_lines());
+        lines.extend(player_lines());
         lines
     }
 
@@ -284,6 +285,20 @@ mod tests {
             lines.into_iter().next().expect("an export prints a line")
         };
         vec![("metrics_export", printed(State::Ready)), ("metrics_placeholder", printed(State::Missing))]
+    }
+
+    /// One line of each kind that the mini-player prints.
+    fn player_lines() -> Vec<(&'static str, String)> {
+        use spec::miniplayer::{Key, Miniplayer, Obs, Op, Session, State};
+        let session = |sid| Session { sid, app: "radio".into(), playing: true, duration_ms: Some(u64::MAX), ..Session::default() };
+        let state = State { sessions: vec![session(1), session(u32::MAX)], active: Some(1), offer: Some(u32::MAX) };
+        let controls = [Key::Toggle, Key::Left, Key::Previous, Key::Next, Key::Stop, Key::Plus, Key::Mute];
+        let mut ops = vec![Op::Show(state)];
+        ops.extend(controls.into_iter().chain([Key::Down, Key::Enter, Key::TakeOver]).map(Op::Key));
+        ops.extend([Op::Notify, Op::Markers]);
+        let Ok(Some(Obs::Lines(lines))) = sut::machine::<Miniplayer>().run(&ops).map(|mut obs| obs.pop()) else { panic!("no lines") };
+        let last = ["tray_session_switch", "tray_handoff_take_over", "notif_placeholder"];
+        std::iter::once("tray_open").chain(controls.map(|_| "tray_control")).chain(last).zip(lines).collect()
     }
 
     /// The grammar's own pattern of a marker: its form with each field's pattern in place.

@@ -3,10 +3,9 @@
 use services::ServiceError;
 use services::media_config::MediaConfig;
 use spec::ErrorCode;
-use spec::audiod::{AUDIOD_APP_BYTES_MAX, AUDIOD_DUCK_DB_Q8_8, AUDIOD_DUCK_MS, AUDIOD_RAMP_MS_MAX, AUDIOD_SESSIONS_MAX};
 use spec::media_config::{
-    Layer, MEDIA_CONFIG_DEPTH_MAX, MEDIA_CONFIG_DUCK_DB, MEDIA_CONFIG_POINTER_BYTES, MEDIA_CONFIG_RAMP_MS, MEDIA_CONFIG_RAMP_MS_MAX,
-    MEDIA_CONFIG_SESSIONS_MAX, MEDIA_CONFIG_TEXT_BYTES_MAX, MEDIA_CONFIG_TEXT_LIMIT_MAX, SCHEMA, Values,
+    Layer, MEDIA_CONFIG_DEPTH_MAX, MEDIA_CONFIG_POINTER_BYTES, MEDIA_CONFIG_RAMP_MS_MAX, MEDIA_CONFIG_SESSIONS_MAX,
+    MEDIA_CONFIG_TEXT_BYTES_MAX, MEDIA_CONFIG_TEXT_LIMIT_MAX, SCHEMA, Values,
 };
 
 /// Loads a text that must be rejected, over a configuration that it must leave alone.
@@ -145,15 +144,6 @@ fn test_reject_media_config_what_the_schema_has_not() {
 fn many_keys_are_read_quickly() {
     let members: Vec<String> = (0..6_000).map(|number| format!("\"{number}\":1")).collect();
     reject(format!("{{{}}}", members.join(",")).as_bytes(), ErrorCode::UnknownConfigKey, "/0", "");
-}
-
-#[test]
-fn defaults_are_what_the_services_are_built_with() {
-    assert_eq!(MEDIA_CONFIG_DUCK_DB * 256, i64::from(AUDIOD_DUCK_DB_Q8_8));
-    assert_eq!(MEDIA_CONFIG_RAMP_MS, i64::from(AUDIOD_DUCK_MS));
-    assert_eq!(MEDIA_CONFIG_RAMP_MS_MAX, i64::from(AUDIOD_RAMP_MS_MAX));
-    assert_eq!(MEDIA_CONFIG_SESSIONS_MAX, i64::from(AUDIOD_SESSIONS_MAX));
-    assert_eq!(MEDIA_CONFIG_TEXT_LIMIT_MAX, i64::from(AUDIOD_APP_BYTES_MAX));
 }
 
 /// Every number of the schema is the constant's of the contract, and every key of the schema is one that the services read.
