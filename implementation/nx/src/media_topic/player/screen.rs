@@ -25,7 +25,8 @@ const POLL: Duration = Duration::from_millis(100);
 const PROGRESS: Duration = Duration::from_millis(500);
 
 /// What stands below the view.
-const HELP: &str = "Space  \u{2190} \u{2192} seek  P N track  S stop  + - volume  M mute  \u{2191} \u{2193} Enter session  T take over  Q leave";
+const HELP: &str =
+    "Space  \u{2190} \u{2192} seek  P N track  S stop  + - volume  M mute  \u{2191} \u{2193} Enter session  T take over  Q leave";
 
 fn broken(error: io::Error) -> Failed {
     Failed::Internal(format!("the terminal: {error}"))
