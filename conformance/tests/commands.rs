@@ -17,7 +17,7 @@ fn text(output: &Output) -> String {
 fn around(script: &str) -> Output {
     let real = conformance::commands::Programs::build(&conformance::repository_root()).expect("the programs are built");
     let folder = tempfile::tempdir().expect("a folder");
-    for program in ["tonegen", "wavplay"] {
+    for program in ["tonegen", "wavplay", "nx-media"] {
         std::os::unix::fs::symlink(real.folder.join(program), folder.path().join(program)).expect("a link");
     }
     let nx = folder.path().join("nx");
@@ -70,11 +70,13 @@ fn test_reject_programs_that_are_not_there_or_not_asked_for() {
 
 #[test]
 fn this_repository_s_programs_conform_and_every_lie_is_caught() {
-    let output = conform(&["run", "--contract", "nx-audio", "--json"]);
+    let output = conform(&["run", "--contract", "nx-audio", "--contract", "nx-media", "--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
     let requirements = report["coverage"]["requirements"].as_array().expect("requirements");
-    let own = || requirements.iter().filter(|requirement| requirement["contract"] == "nx-audio");
-    assert!(own().count() >= 25 && own().all(|requirement| requirement["standing"] == "passed"), "{}", text(&output));
+    for (contract, count) in [("nx-audio", 25), ("nx-media", 24)] {
+        let own = || requirements.iter().filter(|requirement| requirement["contract"] == contract);
+        assert!(own().count() >= count && own().all(|requirement| requirement["standing"] == "passed"), "{}", text(&output));
+    }
     assert_eq!(report["coverage"]["overall"], "conforms");
 }

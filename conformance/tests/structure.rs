@@ -88,7 +88,7 @@ fn model_and_implementation_share_nothing_but_the_spec() {
         ("implementation/miniplayer", &["spec", "audio"]),
         ("implementation/sut", &["spec", "audio", "services", "idl", "devices", "miniplayer"]),
         ("implementation/guest", &["spec", "audio", "services", "idl", "devices", "sut", "build:spec", "dev:spec-files"]),
-        ("implementation/nx", &["spec", "audio", "services", "idl"]),
+        ("implementation/nx", &["spec", "audio", "services", "idl", "miniplayer"]),
         ("qemu-runner", &["spec", "spec-files"]),
         ("conformance", &["spec", "spec-files", "model", "audio", "services", "idl", "devices", "sut", "guest", "qemu-runner"]),
     ]);

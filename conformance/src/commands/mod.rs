@@ -4,20 +4,24 @@
 //! A contract brings [`Check`]s, each a little play with programs and services in a folder of its own, and [`Lie`]s: one thing that a
 //! program does or says otherwise. Every lie must be caught by the check that it names, blamed on the requirement that it breaks.
 
+mod client;
 mod fake;
+mod player;
 mod programs;
 mod run;
 mod scene;
 mod service;
 pub mod sound;
 
+pub use client::Client;
 pub use fake::{Answering, Fake};
+pub use player::Player;
 pub use programs::Programs;
 pub use run::{Plan, run};
 pub use scene::{Asked, Program, Said, Scene};
 pub use service::Service;
 
-use crate::contracts::nx_audio;
+use crate::contracts::{nx_audio, nx_media};
 
 /// What a contract without a machine brings to the harness.
 pub struct Suite {
@@ -30,7 +34,10 @@ pub struct Suite {
 }
 
 /// The contracts that programs are held against, in the order of reports.
-pub const SUITES: &[Suite] = &[Suite { contract: "nx-audio", checks: nx_audio::checks, lies: nx_audio::lies }];
+pub const SUITES: &[Suite] = &[
+    Suite { contract: "nx-audio", checks: nx_audio::checks, lies: nx_audio::lies },
+    Suite { contract: "nx-media", checks: nx_media::checks, lies: nx_media::lies },
+];
 
 /// What a check ends with: everything held, or the first thing that did not.
 pub type Held = Result<(), Broken>;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Programs that lie in one folder: `nx`, `tonegen` and `wavplay`.
+/// Programs that lie in one folder: `nx`, `nx-media`, `tonegen` and `wavplay`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Programs {
     /// The tool.
@@ -50,9 +50,10 @@ impl Programs {
     /// A program that is not there.
     pub fn of(nx: &Path) -> Result<Self, String> {
         let programs = Self::beside(nx, false)?;
-        for path in [&programs.nx, &programs.folder.join("tonegen"), &programs.folder.join("wavplay")] {
+        let beside = ["tonegen", "wavplay", "nx-media"].map(|name| programs.folder.join(name));
+        for path in std::iter::once(&programs.nx).chain(&beside) {
             if !path.is_file() {
-                return Err(format!("there is no program {}: nx, tonegen and wavplay lie in one folder", path.display()));
+                return Err(format!("there is no program {}: nx, nx-media, tonegen and wavplay lie in one folder", path.display()));
             }
         }
         Ok(programs)

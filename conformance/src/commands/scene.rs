@@ -33,6 +33,8 @@ pub enum Program {
     Tonegen,
     /// The demo that plays a file.
     Wavplay,
+    /// The shim `nx-media`.
+    Shim,
 }
 
 /// What a program is asked.
@@ -49,7 +51,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Whether it is this command of `nx audio`.
+    /// Whether it is this command of a topic of `nx`.
     pub fn is(&self, words: &[&str]) -> bool {
         self.program == Program::Nx && self.arguments.iter().skip(1).zip(words).filter(|(a, b)| *a == *b).count() == words.len()
     }
@@ -119,6 +121,11 @@ impl<'a> Scene<'a> {
         self.hold(requirement, got == expected, || format!("{what}\n  expected: {expected:?}\n  got:      {got:?}"))
     }
 
+    /// Whether a liar stands between: it is known by what never comes, which need not be waited for as long.
+    pub fn lies(&self) -> bool {
+        self.lie.is_some()
+    }
+
     /// How often each requirement was exercised.
     pub fn counts(&self) -> BTreeMap<&'static str, u64> {
         self.counts.borrow().clone()
@@ -182,6 +189,15 @@ impl<'a> Scene<'a> {
         bytes
     }
 
+    /// A file that a program wrote.
+    ///
+    /// # Errors
+    /// One that is not there.
+    pub fn written(&self, requirement: &'static str, path: &Path) -> Result<Vec<u8>, Broken> {
+        let bytes = fs::read(path).map_err(|error| Broken::of(requirement, format!("{}: {error}", path.display())))?;
+        Ok(self.kept(bytes))
+    }
+
     /// What a program or a service's log says, through the lie.
     pub(super) fn said(&self, asked: &Asked, mut said: Said) -> Said {
         if let Some(Lie { how: Lying::Says(say), .. }) = self.lie {
@@ -206,6 +222,7 @@ impl<'a> Scene<'a> {
             Program::Nx | Program::Service => self.programs.nx.clone(),
             Program::Tonegen => self.programs.folder.join("tonegen"),
             Program::Wavplay => self.programs.folder.join("wavplay"),
+            Program::Shim => self.programs.folder.join("nx-media"),
         };
         let file = |path: &Path| File::create(path).map_err(|error| Broken::other(format!("{}: {error}", path.display())));
         let mut command = if asked.program == Program::Service {

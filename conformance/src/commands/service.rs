@@ -93,6 +93,16 @@ impl<'a> Service<'a> {
         self.run(Program::Nx, &all)
     }
 
+    /// Runs a command of `nx media` against it.
+    ///
+    /// # Errors
+    /// A program that can't be tried.
+    pub fn media(&self, arguments: &[&str]) -> Result<Said, Broken> {
+        let mut all = vec!["media"];
+        all.extend(arguments);
+        self.run(Program::Nx, &all)
+    }
+
     /// Runs a command that must succeed, for a requirement.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ pub(crate) mod miniplayer;
 mod mixer;
 #[cfg(feature = "harness")]
 pub mod nx_audio;
+#[cfg(feature = "harness")]
+pub mod nx_media;
 mod policy;
 mod ring;
 #[cfg(test)]

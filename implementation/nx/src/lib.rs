@@ -7,10 +7,12 @@ mod failed;
 mod media_topic;
 mod mix;
 mod play;
+mod session;
 mod wav_file;
 
 pub use failed::{Class, Failed};
 pub use play::{Block, play};
+pub use session::{Published, publish};
 pub use wav_file::{Source, fixture};
 
 use clap::{Parser, Subcommand};

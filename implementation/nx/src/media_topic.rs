@@ -1,12 +1,15 @@
 //! `nx media`: the media sessions from the command line.
 
 mod fixtures;
+mod player;
+mod services;
 
 use crate::client::{Client, Where};
 use crate::failed::{Class, Failed, envelope, report};
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
-use spec::idl::{Answer, Call, Gain, Metadata, Mute, Session, SessionEntry};
+use serde_json::Value;
+use services::{Media, unexpected};
+use spec::idl::{Answer, Call};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -84,6 +87,9 @@ enum Command {
     Activate(Chosen),
     /// Accepts the handoff that is offered.
     Accept(Chosen),
+    /// The mini-player, live in a terminal; elsewhere what it shows, once.
+    #[command(after_help = player::KEYS)]
+    Player(player::Arguments),
     /// A snapshot of the metrics.
     Metrics {
         /// Exports the records to state:/media/metrics.jsonl.
@@ -115,6 +121,10 @@ type Told = (String, Value);
 
 /// Runs a command.
 pub fn run(arguments: &Arguments) -> ExitCode {
+    if let Command::Player(options) = &arguments.command {
+        let outcome = Client::connect(&arguments.services).and_then(|client| player::run(&mut Media { client }, options, arguments.json));
+        return report("nx media", arguments.json, outcome);
+    }
     let outcome = told(arguments).map(|(marker, data)| {
         if arguments.json {
             println!("{}", envelope(Class::Success, &marker, Some(data)));
@@ -149,7 +159,11 @@ fn told(arguments: &Arguments) -> Result<Told, Failed> {
         }
         Command::Play(of) => services.control("play", *of, Call::Play),
         Command::Pause(of) => services.control("pause", *of, Call::PauseSession),
-        Command::Stop(of) => services.control("stop", *of, Call::StopSession),
+        Command::Stop(of) => {
+            let sid = services.sid(*of)?;
+            services.stop(sid)?;
+            services.session("stop", sid)
+        }
         Command::Next(of) => services.control("next", *of, |session| Call::Command { session, command: spec::sessions::Command::Next }),
         Command::Prev(of) => services.control("prev", *of, |session| Call::Command { session, command: spec::sessions::Command::Prev }),
         Command::Activate(of) => services.control("activate", *of, Call::SetActive),
@@ -167,12 +181,8 @@ fn told(arguments: &Arguments) -> Result<Told, Failed> {
         Command::Volume { db, of, app, alone } => services.volume(*db, *of, app.as_deref(), *alone),
         Command::Mute { of, app, off } => services.mute(*of, app.as_deref(), !off),
         Command::Metrics { export } => services.metrics(*export),
-        Command::Tone { .. } | Command::Load { .. } => Err(Failed::Internal("a fixture needs no service".into())),
+        Command::Tone { .. } | Command::Load { .. } | Command::Player(_) => Err(Failed::Internal("this is done elsewhere".into())),
     }
-}
-
-fn unexpected(answer: &Answer<'_>) -> Failed {
-    Failed::Internal(format!("the media service gave an answer of another kind: {answer:?}; start this version's `nx audiod`"))
 }
 
 /// A line of the list.
@@ -197,139 +207,4 @@ fn row(session: &Value) -> String {
         seconds % 60,
         text("app")
     )
-}
-
-const fn state(entry: &SessionEntry) -> &'static str {
-    match (entry.playing, entry.paused_by_focus) {
-        (true, _) => "playing",
-        (false, true) => "waiting",
-        (false, false) => "paused",
-    }
-}
-
-fn decibels(q8_8: i16) -> String {
-    if i32::from(q8_8) <= spec::gain::GAIN_DB_Q8_8_MIN { "-inf".into() } else { format!("{:.2}", f64::from(q8_8) / STEPS) }
-}
-
-/// All of a session as data.
-fn shown(session: &Session<'_>, active: u32) -> Value {
-    let (entry, Metadata { title, artist, album, artwork, duration_ms }) = (&session.entry, &session.metadata);
-    json!({
-        "sid": entry.session, "app": session.app, "class": entry.class.name(), "state": state(entry), "active": entry.session == active,
-        "position_ms": entry.position_ms, "duration_ms": duration_ms, "title": title, "artist": artist, "album": album, "artwork": artwork,
-        "volume_db": decibels(session.volume_db_q8_8), "app_volume_db": decibels(session.app_volume_db_q8_8), "muted": entry.muted,
-        "ducked": entry.ducked, "duck_db": decibels(entry.duck_db_q8_8), "paused_by_focus": entry.paused_by_focus,
-        "stream": session.stream, "seekable": session.seekable,
-    })
-}
-
-/// The media services, asked.
-struct Media {
-    client: Client,
-}
-
-impl Media {
-    /// The active session, 0 where there is none, and every session in its order.
-    fn sessions(&mut self) -> Result<(u32, Vec<SessionEntry>), Failed> {
-        match self.client.call(Call::ListSessions)? {
-            Answer::Sessions { active, list, .. } => Ok((active, list)),
-            answer => Err(unexpected(&answer)),
-        }
-    }
-
-    fn whole(&mut self, sid: u32) -> Result<Session<'static>, Failed> {
-        match self.client.call(Call::GetSession(sid))? {
-            Answer::Session(session) => Ok(*session),
-            answer => Err(unexpected(&answer)),
-        }
-    }
-
-    /// The session that is meant.
-    fn sid(&mut self, of: Chosen) -> Result<u32, Failed> {
-        match (of.sid, self.sessions()?) {
-            (Some(sid), _) => Ok(sid),
-            (None, (0, _)) => Err(Failed::Rejected("no session is now playing: name one, see `nx media list`".into())),
-            (None, (active, _)) => Ok(active),
-        }
-    }
-
-    fn list(&mut self) -> Result<Told, Failed> {
-        let (active, entries) = self.sessions()?;
-        let mut sessions = Vec::with_capacity(entries.len());
-        for entry in entries {
-            match self.whole(entry.session) {
-                Ok(session) => sessions.push(shown(&session, active)),
-                // One that ended since the list was made is not in it.
-                Err(Failed::Refused(code, _)) if code == spec::ErrorCode::UnknownSession as u16 => {}
-                Err(failed) => return Err(failed),
-            }
-        }
-        Ok(("nx: media list".into(), json!({ "sessions": sessions })))
-    }
-
-    /// What a session is after a command.
-    fn session(&mut self, verb: &str, sid: u32) -> Result<Told, Failed> {
-        let (active, _) = self.sessions()?;
-        Ok((format!("nx: media {verb} sid={sid}"), shown(&self.whole(sid)?, active)))
-    }
-
-    fn control(&mut self, verb: &str, of: Chosen, call: impl Fn(u32) -> Call<'static>) -> Result<Told, Failed> {
-        let sid = self.sid(of)?;
-        self.client.call(call(sid))?;
-        self.session(verb, sid)
-    }
-
-    fn volume(&mut self, db: f64, of: Chosen, app: Option<&str>, alone: bool) -> Result<Told, Failed> {
-        let steps = (db * STEPS).round();
-        if !(f64::from(i16::MIN)..=f64::from(i16::MAX)).contains(&steps) {
-            return Err(Failed::Rejected(format!("{db} dB is no volume: give -96 to 12")));
-        }
-        // Within the range of the type; the service knows the range of volumes.
-        let db_q8_8 = steps as i16;
-        if let Some(app) = app {
-            self.client.call(Call::SetAppVolume { app: app.into(), db_q8_8 })?;
-            return Ok((format!("nx: media volume app={app}"), json!({"app": app, "app_volume_db": decibels(db_q8_8)})));
-        }
-        let sid = self.sid(of)?;
-        if alone {
-            self.client.call(Call::SetVolume(Gain { id: sid, db_q8_8 }))?;
-        } else {
-            let app = self.whole(sid)?.app;
-            self.client.call(Call::SetAppVolume { app, db_q8_8 })?;
-        }
-        self.session("volume", sid)
-    }
-
-    fn mute(&mut self, of: Chosen, app: Option<&str>, muted: bool) -> Result<Told, Failed> {
-        if let Some(app) = app {
-            self.client.call(Call::SetAppMuted { app: app.into(), muted })?;
-            return Ok((format!("nx: media mute app={app}"), json!({"app": app, "app_muted": muted})));
-        }
-        let sid = self.sid(of)?;
-        self.client.call(Call::SetSessionMuted(Mute { id: sid, muted }))?;
-        self.session("mute", sid)
-    }
-
-    fn metrics(&mut self, export: bool) -> Result<Told, Failed> {
-        if export {
-            return match self.client.call(Call::ExportMetrics)? {
-                Answer::Exported { lines, bytes, removed } => {
-                    Ok(("nx: media metrics export".into(), json!({"lines": lines, "bytes": bytes, "removed": removed})))
-                }
-                answer => Err(unexpected(&answer)),
-            };
-        }
-        match self.client.call(Call::Metrics)? {
-            Answer::Metrics(metrics) => Ok((
-                "nx: media metrics".into(),
-                json!({
-                    "block": metrics.block, "peak": metrics.last.peak, "rms": metrics.last.rms, "clipped_samples": metrics.clipped_samples,
-                    "underrun_events": metrics.underrun_events, "missing_frames": metrics.missing_frames,
-                    "active_sessions": metrics.active_sessions, "open_streams": metrics.open_streams, "dropped": metrics.dropped,
-                    "positions": metrics.positions.iter().map(|at| json!({"sid": at.session, "frames": at.frames})).collect::<Vec<_>>(),
-                }),
-            )),
-            answer => Err(unexpected(&answer)),
-        }
-    }
 }

@@ -7,10 +7,14 @@ use spec::idl::{Answer, Call};
 use std::time::Duration;
 
 /// How long to wait where the ring is full: half a block.
-const FULL_WAIT: Duration = Duration::from_millis(5);
+pub(crate) const FULL_WAIT: Duration = Duration::from_millis(5);
 
 /// One block, interleaved.
 pub type Block = [i16; BLOCK_FRAMES as usize * 2];
+
+pub(crate) fn unexpected(answer: &Answer<'_>) -> Failed {
+    Failed::Internal(format!("the audio service gave an answer of another kind: {answer:?}"))
+}
 
 /// Opens a stream, fills it from `next` (which gives how many frames of the block are its own, 0 at the end), starts it as soon
 /// as its ring is full, waits until all was played, and closes it.
@@ -18,7 +22,6 @@ pub type Block = [i16; BLOCK_FRAMES as usize * 2];
 /// # Errors
 /// What `next` gives, and what the service refuses.
 pub fn play(client: &mut Client, app: &str, mut next: impl FnMut(&mut Block) -> Result<u32, Failed>) -> Result<(), Failed> {
-    let unexpected = |answer: &Answer<'_>| Failed::Internal(format!("the audio service gave an answer of another kind: {answer:?}"));
     let answer = client.call(Call::OpenStream(app.into()))?;
     let Answer::Opened { stream, .. } = answer else { return Err(unexpected(&answer)) };
     let mut block: Block = [0; BLOCK_FRAMES as usize * 2];

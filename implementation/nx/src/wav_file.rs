@@ -74,6 +74,15 @@ impl Source {
         self.data.bytes / u64::from(self.data.bytes_per_frame().max(1))
     }
 
+    /// Goes to a frame, counted from the first; beyond the last one it is the end.
+    pub fn seek(&mut self, frame: u64) -> Result<(), Failed> {
+        let skipped = frame.min(self.frames()) * u64::from(self.data.bytes_per_frame());
+        let io = |error: std::io::Error| Failed::Rejected(format!("{}: {error}", self.path.display()));
+        self.file.seek(SeekFrom::Start(self.data.offset + skipped)).map_err(io)?;
+        self.left = self.data.bytes - skipped;
+        Ok(())
+    }
+
     /// The next frames, at most so many, as interleaved stereo; empty at the end.
     pub fn next(&mut self, frames: u32) -> Result<Vec<i16>, Failed> {
         let wanted = (u64::from(frames) * u64::from(self.data.bytes_per_frame())).min(self.left);

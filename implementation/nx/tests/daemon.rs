@@ -1,61 +1,22 @@
 //! The daemon against clients that are not its tools: what those do is checked as the contract `nx-audio`.
 
+mod common;
+
+use common::{Daemon, within_ten_seconds};
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 /// Clients that a daemon serves at one time.
 const CLIENTS_MAX: usize = 64;
-
-/// A running daemon, which ends with the test.
-struct Daemon {
-    child: Child,
-    folder: tempfile::TempDir,
-}
-
-impl Daemon {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_nx"));
-        command.arg("audiod").arg("--socket").arg(folder.path().join("audiod.sock")).stdout(Stdio::null()).stderr(Stdio::null());
-        let daemon = Self { child: command.spawn().expect("it starts"), folder };
-        within_ten_seconds("the daemon listens", || UnixStream::connect(daemon.socket()).is_ok());
-        daemon
-    }
-
-    fn socket(&self) -> PathBuf {
-        self.folder.path().join("audiod.sock")
-    }
-
-    fn stats(&self) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_nx")).args(["audio", "stats", "--socket"]).arg(self.socket()).output().expect("it runs")
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[track_caller]
-fn within_ten_seconds(what: &str, mut come: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !come() {
-        assert!(start.elapsed() < Duration::from_secs(10), "{what}: not within 10 s");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
 
 #[test]
 fn test_reject_a_second_daemon_at_the_same_socket() {
     let daemon = Daemon::start();
     let second = Command::new(env!("CARGO_BIN_EXE_nx")).args(["audiod", "--socket"]).arg(daemon.socket()).output().expect("it runs");
     assert_eq!(second.status.code(), Some(3));
-    assert!(daemon.stats().status.success(), "the first goes on serving");
+    assert!(daemon.nx(&["audio", "stats"]).status.success(), "the first goes on serving");
 }
 
 #[test]
@@ -68,17 +29,17 @@ fn test_reject_garbage_on_the_socket() {
         let mut answer = [0; 512];
         assert!(stream.read(&mut answer).expect("an answer") > 0, "an error is told");
     }
-    assert!(daemon.stats().status.success(), "it goes on serving");
+    assert!(daemon.nx(&["audio", "stats"]).status.success(), "it goes on serving");
 }
 
 #[test]
 fn test_reject_one_client_too_many() {
     let daemon = Daemon::start();
     // The client that found it listening may not have been let go of yet.
-    within_ten_seconds("it answers", || daemon.stats().status.success());
+    within_ten_seconds("it answers", || daemon.nx(&["audio", "stats"]).status.success());
     let many: Vec<UnixStream> = (0..CLIENTS_MAX).map(|_| UnixStream::connect(daemon.socket()).expect("it listens")).collect();
-    let refused = daemon.stats();
+    let refused = daemon.nx(&["audio", "stats"]);
     assert_eq!(refused.status.code(), Some(4), "{refused:?}");
     drop(many);
-    within_ten_seconds("it serves others once they have gone", || daemon.stats().status.success());
+    within_ten_seconds("it serves others once they have gone", || daemon.nx(&["audio", "stats"]).status.success());
 }

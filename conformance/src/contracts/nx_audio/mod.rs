@@ -3,10 +3,10 @@
 mod control;
 mod demos;
 mod lies;
-mod outcome;
-mod pages;
+pub(super) mod outcome;
+pub(super) mod pages;
 mod recording;
-mod rights;
+pub(super) mod rights;
 
 use crate::commands::Check;
 

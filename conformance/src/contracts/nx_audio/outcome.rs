@@ -145,7 +145,7 @@ fn envelope(scene: &Scene<'_>) -> Held {
 }
 
 /// The exit code of an error of the service (NX_AUDIO-D3).
-fn exit_of(error: ErrorCode) -> u16 {
+pub(in crate::contracts) fn exit_of(error: ErrorCode) -> u16 {
     const REJECTED: [&str; 16] = [
         "out_of_range",
         "invalid_level",

@@ -42,7 +42,7 @@ fn overview(scene: &Scene<'_>) -> Held {
 }
 
 /// The subcommands that a help text lists.
-fn listed(help: &str) -> Vec<String> {
+pub(in crate::contracts) fn listed(help: &str) -> Vec<String> {
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| line.starts_with("  "));
     // A line that goes on with a description is indented further.
     let names = lines.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());

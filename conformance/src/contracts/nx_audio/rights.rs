@@ -36,13 +36,13 @@ const OF_DEMOS: [Method; 5] =
     [Method::AudiodOpenStream, Method::AudiodWrite, Method::AudiodStart, Method::AudiodPosition, Method::AudiodClose];
 
 /// A grant of all of these but one.
-fn grant(program: &str, all: &[Capability], missing: Option<Capability>) -> String {
+pub(in crate::contracts) fn grant(program: &str, all: &[Capability], missing: Option<Capability>) -> String {
     let names: Vec<&str> = all.iter().filter(|held| Some(**held) != missing).map(|held| held.name()).collect();
     format!("{program}={}", names.join(","))
 }
 
 /// The audit line of a denied call.
-fn line(program: &str, method: Method, reason: u16) -> String {
+pub(in crate::contracts) fn line(program: &str, method: Method, reason: u16) -> String {
     let subject = SUBJECTS.iter().find(|subject| subject.name == program).map_or(0, |subject| subject.id);
     let entry = method.entry();
     format!("audit: subject=0x{subject:016x} action={}.{} decision=deny reason={reason}", entry.service, entry.name)

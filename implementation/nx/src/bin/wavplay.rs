@@ -1,9 +1,10 @@
 //! `wavplay`: a demo app that plays a WAV file.
 
-use clap::Parser;
+use clap::{Args, Parser};
 use nx::client::{Client, Where};
-use nx::{Failed, Source};
+use nx::{Failed, Published, Source};
 use spec::format::BLOCK_FRAMES;
+use spec::media::Class;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,7 +18,39 @@ struct Cli {
     #[arg(long, default_value = "goldens")]
     fixtures: PathBuf,
     #[command(flatten)]
+    session: Session,
+    #[command(flatten)]
     services: Where,
+}
+
+/// What is published of the file, with --session.
+#[derive(Args)]
+struct Session {
+    /// Publishes a media session, which plays once somebody asks it to: nx media play.
+    #[arg(long)]
+    session: bool,
+    /// What the session is for: music, comms, alarm or ui.
+    #[arg(long, requires = "session", default_value = "music", value_parser = class)]
+    class: Class,
+    /// Asks for focus for a while, and not for good: a ui sound lowers music so.
+    #[arg(long, requires = "session")]
+    transient: bool,
+    /// Title. [default: the file's name]
+    #[arg(long, requires = "session")]
+    title: Option<String>,
+    /// Artist.
+    #[arg(long, requires = "session", default_value = "")]
+    artist: String,
+    /// Album.
+    #[arg(long, requires = "session", default_value = "")]
+    album: String,
+    /// The app whose session it is; its volume and mute are all of its sessions'.
+    #[arg(long, requires = "session", default_value = "wavplay")]
+    app: String,
+}
+
+fn class(text: &str) -> Result<Class, String> {
+    Class::from_name(text).ok_or_else(|| format!("there is no class {text}: give one of {}", Class::ALL.map(Class::name).join(", ")))
 }
 
 fn main() -> ExitCode {
@@ -32,8 +65,18 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<(), Failed> {
-    let mut source = Source::open(&nx::fixture(&cli.file, &cli.fixtures)?, true)?;
+    let path = nx::fixture(&cli.file, &cli.fixtures)?;
+    let mut source = Source::open(&path, true)?;
     let mut client = Client::connect(&cli.services)?;
+    if cli.session.session {
+        let Session { class, transient, ref title, ref artist, ref album, ref app, .. } = cli.session;
+        let title = title.clone().or_else(|| Some(path.file_stem()?.to_string_lossy().into_owned())).unwrap_or_default();
+        let (artist, album, app) = (artist.clone(), album.clone(), app.clone());
+        return nx::publish(&mut client, &mut source, &Published { app, class, transient, title, artist, album }, |session| {
+            println!("wavplay: session sid={session} class={}", class.name());
+            eprintln!("wavplay: it plays once it is asked to: nx media play {session}");
+        });
+    }
     nx::play(&mut client, "wavplay", |block| {
         let samples = source.next(BLOCK_FRAMES)?;
         for (out, sample) in block.iter_mut().zip(&samples) {
