@@ -180,17 +180,6 @@ fn playing() -> Session {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::contracts::self_test::assert_complete;
-    use spec::miniplayer::Miniplayer;
-
-    #[test]
-    fn checks_are_complete() {
-        assert_complete::<Miniplayer>();
-    }
-}
-
 /// The sessions of a full list, each its own title.
 fn many() -> State {
     let titles = ["Blue in Green", "Morning Call", "Kind of a very long title", "Wake up", "Rain", "Café del Mar"];
@@ -201,4 +190,15 @@ fn many() -> State {
         ..playing()
     });
     State { sessions: sessions.collect(), active: Some(4), offer: Some(6) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::contracts::self_test::assert_complete;
+    use spec::miniplayer::Miniplayer;
+
+    #[test]
+    fn checks_are_complete() {
+        assert_complete::<Miniplayer>();
+    }
 }
