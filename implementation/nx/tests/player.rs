@@ -13,11 +13,11 @@ const PATIENCE: u64 = 10_000;
 struct Demo(Child);
 
 impl Demo {
-    /// Publishes a session of a minute over a tone, and waits for it.
+    /// Publishes a session over a tone, and waits for it.
     fn start(daemon: &Daemon, title: &str, class: &str) -> Self {
         let file = daemon.path("tone.wav");
         let made =
-            Command::new(env!("CARGO_BIN_EXE_nx")).args(["media", "tone", "440", "60000", "--out"]).arg(&file).output().expect("it runs");
+            Command::new(env!("CARGO_BIN_EXE_nx")).args(["media", "tone", "440", "40000", "--out"]).arg(&file).output().expect("it runs");
         assert!(made.status.success(), "{made:?}");
         let before = sessions(daemon);
         let mut demo = Command::new(env!("CARGO_BIN_EXE_wavplay"));
