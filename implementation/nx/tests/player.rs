@@ -55,6 +55,11 @@ fn player(daemon: &Daemon, around: &str) -> PtySession {
     player
 }
 
+#[track_caller]
+fn press(player: &mut PtySession, keys: &str) {
+    player.send(keys).and_then(|_| player.flush()).expect("a key");
+}
+
 /// It ended with that code, and the terminal is as it was.
 #[track_caller]
 fn left(mut player: PtySession, daemon: &Daemon, code: &str) {
@@ -73,26 +78,27 @@ fn keys_reach_the_sessions_and_a_call_ducks_the_music() {
     let _call = Demo::start(&daemon, "Call", "comms");
     daemon.nx(&["media", "activate", "1"]);
     let mut player = player(&daemon, "");
-    player.send(" ").expect("a key");
+    press(&mut player, " ");
     player.exp_string("control=play").expect("its line");
     within_ten_seconds("the music plays", || list(&daemon).contains("1  playing music"));
-    // Down, Enter, Space: the call is the active session, and plays; up and Enter: back to the music, which is ducked.
-    player.send("\u{1b}[B").expect("a key");
-    player.send("\r").expect("a key");
+    // Down, Enter, Space: the call is the active session, and plays. It is the first of the list now, so that down and
+    // Enter lead back to the music, which is ducked.
+    press(&mut player, "\u{1b}[B");
+    press(&mut player, "\r");
     player.exp_string("session switch sid=2").expect("its line");
-    player.send(" ").expect("a key");
+    press(&mut player, " ");
     within_ten_seconds("the call plays", || list(&daemon).contains("2  playing comms"));
-    player.send("\u{1b}[A").expect("a key");
-    player.send("\r").expect("a key");
+    press(&mut player, "\u{1b}[B");
+    press(&mut player, "\r");
     player.exp_string("|| Sunrise  DUCKED").expect("what a person sees");
-    player.send("+").expect("a key");
+    press(&mut player, "+");
     player.exp_string("+1 dB").expect("the volume");
-    player.send("m").expect("a key");
+    press(&mut player, "m");
     player.exp_string("MUTED").expect("the mute");
-    player.send("s").expect("a key");
+    press(&mut player, "s");
     player.exp_string("control=stop").expect("its line");
     within_ten_seconds("the music stops", || list(&daemon).contains("1  paused  music    0:00"));
-    player.send("q").expect("a key");
+    press(&mut player, "q");
     left(player, &daemon, "0");
 }
 
