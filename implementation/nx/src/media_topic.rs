@@ -100,7 +100,7 @@ enum Command {
     Tone {
         /// Frequency in Hz.
         hz: u32,
-        /// Length in milliseconds.
+        /// Length in milliseconds; a fixture holds 43 s.
         ms: u32,
         /// The file.
         #[arg(long, short, value_name = "FILE")]

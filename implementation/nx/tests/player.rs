@@ -13,11 +13,11 @@ const PATIENCE: u64 = 10_000;
 struct Demo(Child);
 
 impl Demo {
-    /// Publishes a session of a minute over a tone, and waits for it.
+    /// Publishes a session over a tone, and waits for it.
     fn start(daemon: &Daemon, title: &str, class: &str) -> Self {
         let file = daemon.path("tone.wav");
         let made =
-            Command::new(env!("CARGO_BIN_EXE_nx")).args(["media", "tone", "440", "60000", "--out"]).arg(&file).output().expect("it runs");
+            Command::new(env!("CARGO_BIN_EXE_nx")).args(["media", "tone", "440", "40000", "--out"]).arg(&file).output().expect("it runs");
         assert!(made.status.success(), "{made:?}");
         let before = sessions(daemon);
         let mut demo = Command::new(env!("CARGO_BIN_EXE_wavplay"));
@@ -55,6 +55,11 @@ fn player(daemon: &Daemon, around: &str) -> PtySession {
     player
 }
 
+#[track_caller]
+fn press(player: &mut PtySession, keys: &str) {
+    player.send(keys).and_then(|_| player.flush()).expect("a key");
+}
+
 /// It ended with that code, and the terminal is as it was.
 #[track_caller]
 fn left(mut player: PtySession, daemon: &Daemon, code: &str) {
@@ -73,26 +78,27 @@ fn keys_reach_the_sessions_and_a_call_ducks_the_music() {
     let _call = Demo::start(&daemon, "Call", "comms");
     daemon.nx(&["media", "activate", "1"]);
     let mut player = player(&daemon, "");
-    player.send(" ").expect("a key");
+    press(&mut player, " ");
     player.exp_string("control=play").expect("its line");
     within_ten_seconds("the music plays", || list(&daemon).contains("1  playing music"));
-    // Down, Enter, Space: the call is the active session, and plays; up and Enter: back to the music, which is ducked.
-    player.send("\u{1b}[B").expect("a key");
-    player.send("\r").expect("a key");
+    // Down, Enter, Space: the call is the active session, and plays. It is the first of the list now, so that down and
+    // Enter lead back to the music, which is ducked.
+    press(&mut player, "\u{1b}[B");
+    press(&mut player, "\r");
     player.exp_string("session switch sid=2").expect("its line");
-    player.send(" ").expect("a key");
+    press(&mut player, " ");
     within_ten_seconds("the call plays", || list(&daemon).contains("2  playing comms"));
-    player.send("\u{1b}[A").expect("a key");
-    player.send("\r").expect("a key");
+    press(&mut player, "\u{1b}[B");
+    press(&mut player, "\r");
     player.exp_string("|| Sunrise  DUCKED").expect("what a person sees");
-    player.send("+").expect("a key");
+    press(&mut player, "+");
     player.exp_string("+1 dB").expect("the volume");
-    player.send("m").expect("a key");
+    press(&mut player, "m");
     player.exp_string("MUTED").expect("the mute");
-    player.send("s").expect("a key");
+    press(&mut player, "s");
     player.exp_string("control=stop").expect("its line");
     within_ten_seconds("the music stops", || list(&daemon).contains("1  paused  music    0:00"));
-    player.send("q").expect("a key");
+    press(&mut player, "q");
     left(player, &daemon, "0");
 }
 

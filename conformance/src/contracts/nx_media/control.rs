@@ -154,7 +154,7 @@ fn seek(scene: &Scene<'_>) -> Held {
     let film = stage.session("film", Class::Music, true, "Film")?;
     let radio = stage.session("radio", Class::Music, false, "Radio")?;
     let name = film.to_string();
-    for ms in [30_000, 0, 60_000, 60_001, u64::MAX] {
+    for ms in [60_000, 60_001, u64::MAX, 30_000, 0] {
         stage.does(SEEK, &["seek", &ms.to_string(), &name], &[Call::Seek { session: film, ms }])?;
         stage.both(Call::TakeCommands(film))?;
     }

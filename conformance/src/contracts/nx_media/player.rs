@@ -92,39 +92,44 @@ fn text(scene: &Scene<'_>, view: &View, out: &str) -> Held {
     scene.same(SHOWS, "rows, and the offer", list.len(), view.rows.len() + offer)
 }
 
+/// What happens one after the other, each with the check's call; sessions are published before the first two.
+fn happenings() -> [(&'static str, Call<'static>); 8] {
+    let app = "com.example.music";
+    [
+        ("a session that plays", Call::Play(1)),
+        ("a call beside it", Call::Play(2)),
+        // The music is ducked beside the call, as a person sees it.
+        ("the music as the active one", Call::SetActive(1)),
+        ("another volume", Call::SetAppVolume { app: app.into(), db_q8_8: -1_600 }),
+        ("a mute", Call::SetAppMuted { app: app.into(), muted: true }),
+        ("a position", Call::Seek { session: 1, ms: 59_000 }),
+        ("the call's end", Call::PauseSession(2)),
+        ("the call as the active one", Call::SetActive(2)),
+    ]
+}
+
 fn shows(scene: &Scene<'_>) -> Held {
     let mut stage = Stage::start(scene)?;
-    let mut steps = vec![("nothing", None)];
-    for step in 0..8 {
-        if let Some((what, call)) = steps.pop() {
-            if let Some(call) = call {
-                stage.both(call)?;
-            }
-            let seen = stage.agree(SHOWS, what)?;
-            let view = Right(MiniplayerModel::default()).show(&seen)?;
-            let told = stage.data(SHOWS, &["player"])?;
-            scene.same(SHOWS, &format!("the view of {what}"), &told["view"], &serde_json::to_value(&view).unwrap_or_default())?;
-            let said = stage.service.media(&["player", "--once"])?;
-            text(scene, &view, &said.out)?;
+    let mut ducked = false;
+    let mut shown = |stage: &mut Stage<'_>, what: &str| {
+        let seen = stage.agree(SHOWS, what)?;
+        let view = Right(MiniplayerModel::default()).show(&seen)?;
+        ducked |= view.current.as_ref().is_some_and(|current| current.ducked);
+        let told = stage.data(SHOWS, &["player"])?;
+        scene.same(SHOWS, &format!("the view of {what}"), &told["view"], &serde_json::to_value(&view).unwrap_or_default())?;
+        text(scene, &view, &stage.service.media(&["player", "--once"])?.out)
+    };
+    shown(&mut stage, "nothing")?;
+    for (step, (what, call)) in happenings().into_iter().enumerate() {
+        if step == 0 {
+            stage.session("com.example.music", Class::Music, true, "A title of more than twenty letters")?;
+        } else if step == 1 {
+            stage.session("com.example.calls", Class::Comms, false, "")?;
         }
-        steps.push(match step {
-            0 => {
-                stage.session("com.example.music", Class::Music, true, "A title of more than twenty letters")?;
-                ("a session", Some(Call::Play(1)))
-            }
-            1 => {
-                stage.session("com.example.calls", Class::Comms, false, "")?;
-                // The music is ducked beside the call, as a person sees it.
-                ("a call", Some(Call::Play(2)))
-            }
-            2 => ("another volume", Some(Call::SetAppVolume { app: "com.example.music".into(), db_q8_8: -1_600 })),
-            3 => ("a mute", Some(Call::SetAppMuted { app: "com.example.music".into(), muted: true })),
-            4 => ("a position", Some(Call::Seek { session: 1, ms: 59_000 })),
-            5 => ("the call's end", Some(Call::PauseSession(2))),
-            _ => ("the call", Some(Call::SetActive(2))),
-        });
+        stage.both(call)?;
+        shown(&mut stage, what)?;
     }
-    Ok(())
+    if ducked { Ok(()) } else { Err(Broken::other("the active session was never ducked")) }
 }
 
 /// What an action asks of the services.

@@ -65,7 +65,8 @@ impl Screen {
             self.picture(shown.draw())?;
         }
         for line in &lines {
-            let shown: String = line.chars().take(columns.into()).collect();
+            // A terminal that does not know its width is as wide as it is.
+            let shown: String = line.chars().take(if columns == 0 { usize::MAX } else { columns.into() }).collect();
             queue!(self.out, Print(shown), Clear(ClearType::UntilNewLine), MoveToNextLine(1))?;
         }
         queue!(self.out, Clear(ClearType::FromCursorDown), EndSynchronizedUpdate)?;
