@@ -40,6 +40,10 @@ postflight-media:
 goldens ACTION="check":
     cargo conform goldens {{ACTION}}
 
+# Checks the pages of spec/pages; `just pages generate` writes them.
+pages ACTION="check":
+    cargo conform pages {{ACTION}}
+
 # Measures against the peers, and writes reports/bench.md.
 bench *ARGS:
     cargo conform bench {{ARGS}}

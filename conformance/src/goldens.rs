@@ -11,7 +11,7 @@ use crate::audio_goldens;
 use crate::case_file::{one_item_per_line, value_of};
 use crate::contracts::artwork::fixtures;
 use crate::contracts::miniplayer;
-use crate::report::text;
+use crate::folder::{Folder, read_bounded};
 use crate::suite::{GoldenCase, Step, Suite};
 use model::Modelled;
 use serde::{Deserialize, Serialize};
@@ -20,14 +20,11 @@ use sha2::{Digest, Sha256};
 use spec::{Case, ErrorCode, Trace};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
 use std::path::Path;
-use std::{fs, io};
 
 /// Version of the format.
 pub const VERSION: u32 = 1;
-
-/// Largest golden, in bytes: they are data that people review.
-pub const GOLDEN_BYTES_MAX: u64 = 2 << 20;
 
 #[derive(Serialize)]
 #[serde(bound = "")]
@@ -146,14 +143,6 @@ fn frame<'a>(shown: &str, text: &'a str, contract: &str) -> Result<Frame<'a>, St
     Ok(file)
 }
 
-fn read_bounded(path: &Path) -> Result<Vec<u8>, String> {
-    let size = fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if size > GOLDEN_BYTES_MAX {
-        return Err(format!("{size} bytes, expected at most {GOLDEN_BYTES_MAX}"));
-    }
-    fs::read(path).map_err(|error| error.to_string())
-}
-
 /// Every golden file that there should be, path under `goldens/` to bytes, made by the models now.
 ///
 /// # Errors
@@ -196,93 +185,18 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// The folder of the goldens, as the models make it now.
+///
+/// # Errors
+/// A failing model.
+pub fn folder() -> Result<Folder, String> {
+    Ok(Folder { path: "goldens", verb: "goldens", declared: "conformance/src/contracts/", files: generate()? })
+}
+
 /// What differs between the goldens on disk and those that the models make now, as text; empty where nothing does.
 ///
 /// # Errors
 /// A failing model, or a folder that can't be read.
 pub fn differences(root: &Path) -> Result<Vec<String>, String> {
-    let fresh = generate()?;
-    let folder = root.join("goldens");
-    let mut found = Vec::new();
-    let mut present = Vec::new();
-    list(&folder, "", &mut present).map_err(|error| format!("goldens: {error}"))?;
-    for path in &present {
-        if !fresh.contains_key(path) {
-            found.push(format!("goldens/{path}: an orphan, which no contract declares\n  next: remove it, or declare its case in conformance/src/contracts/"));
-        }
-    }
-    for (path, bytes) in &fresh {
-        if !present.contains(path) {
-            found.push(format!("goldens/{path}: missing\n  next: cargo conform goldens generate, and review the new file"));
-            continue;
-        }
-        let on_disk = read_bounded(&folder.join(path))?;
-        if on_disk != *bytes {
-            found.push(format!("goldens/{path}: changed\n{}", difference(&on_disk, bytes)));
-        }
-    }
-    Ok(found)
-}
-
-/// Lines of a difference that are shown.
-const DIFF_LINES_MAX: usize = 40;
-
-fn difference(on_disk: &[u8], fresh: &[u8]) -> String {
-    let (Ok(old), Ok(new)) = (std::str::from_utf8(on_disk), std::str::from_utf8(fresh)) else {
-        let first = on_disk.iter().zip(fresh).position(|(a, b)| a != b).unwrap_or(on_disk.len().min(fresh.len()));
-        return format!("  {} bytes on disk, {} from the model; they differ from byte {first} on", on_disk.len(), fresh.len());
-    };
-    let text = format!("--- recorded\n+++ model\n{}", text::unified_diff(old, new, 1));
-    let mut lines: Vec<&str> = text.lines().collect();
-    let all = lines.len();
-    lines.truncate(DIFF_LINES_MAX);
-    let mut text: String = lines.iter().map(|line| format!("  {}\n", line.chars().take(160).collect::<String>())).collect();
-    if all > DIFF_LINES_MAX {
-        let _ = writeln!(text, "  … {} more lines", all - DIFF_LINES_MAX);
-    }
-    text
-}
-
-fn list(folder: &Path, prefix: &str, out: &mut Vec<String>) -> io::Result<()> {
-    if !folder.exists() {
-        return Ok(());
-    }
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        if entry.file_type()?.is_dir() {
-            list(&entry.path(), &format!("{name}/"), out)?;
-        } else {
-            out.push(name);
-        }
-    }
-    Ok(())
-}
-
-/// Writes the goldens that the models make now, and removes orphans. Gives the paths that changed.
-///
-/// # Errors
-/// A failing model, or a file that can't be written.
-pub fn write(root: &Path) -> Result<Vec<String>, String> {
-    let folder = root.join("goldens");
-    let fresh = generate()?;
-    let mut changed = Vec::new();
-    let mut present = Vec::new();
-    list(&folder, "", &mut present).map_err(|error| format!("goldens: {error}"))?;
-    for path in present.iter().filter(|path| !fresh.contains_key(*path)) {
-        fs::remove_file(folder.join(path)).map_err(|error| format!("goldens/{path}: {error}"))?;
-        changed.push(format!("removed goldens/{path}"));
-    }
-    for (path, bytes) in &fresh {
-        let full = folder.join(path);
-        if fs::read(&full).is_ok_and(|on_disk| on_disk == *bytes) {
-            continue;
-        }
-        if let Some(parent) = full.parent() {
-            fs::create_dir_all(parent).map_err(|error| format!("goldens/{path}: {error}"))?;
-        }
-        fs::write(&full, bytes).map_err(|error| format!("goldens/{path}: {error}"))?;
-        changed.push(format!("wrote goldens/{path}"));
-    }
-    Ok(changed)
+    folder()?.differences(root)
 }

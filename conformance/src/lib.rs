@@ -21,9 +21,13 @@ pub mod contracts;
 pub mod drivers;
 pub mod engines;
 pub mod evidence;
+#[cfg(feature = "harness")]
+pub mod folder;
 pub mod fuzz;
 #[cfg(feature = "harness")]
 pub mod goldens;
+#[cfg(feature = "harness")]
+pub mod pages;
 #[cfg(feature = "harness")]
 pub mod report;
 #[cfg(feature = "harness")]

@@ -85,6 +85,27 @@ fn test_reject_a_recording_that_was_cut() {
 }
 
 #[test]
+fn test_reject_pages_that_say_something_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().display().to_string();
+    let pages = |action| conform(&["--root", &root, "pages", action]);
+    assert_eq!(code(&pages("generate")), Some(0));
+    assert_eq!(code(&pages("check")), Some(0));
+    let page = folder.path().join("spec/pages/focus.md");
+    let right = fs::read_to_string(&page).expect("a page");
+    let wrong = right.replacen("| comms | gain | **duck_db** |", "| comms | gain | **pause** |", 1);
+    assert_ne!(right, wrong);
+    fs::write(&page, wrong).expect("a file can be written");
+    fs::remove_file(folder.path().join("spec/pages/focus_alarm.svg")).expect("a picture can be removed");
+    fs::write(folder.path().join("spec/pages/nobody.md"), "").expect("a file can be written");
+    let output = pages("check");
+    assert_eq!(code(&output), Some(1));
+    for part in ["focus.md: changed", "focus_alarm.svg: missing", "nobody.md: an orphan"] {
+        assert!(text(&output).contains(part), "{part} is not in\n{}", text(&output));
+    }
+}
+
+#[test]
 fn test_reject_options_that_say_nothing() {
     for (arguments, message) in [
         (&["run", "--contract", "nothing"][..], "there is no contract `nothing`"),

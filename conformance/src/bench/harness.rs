@@ -9,7 +9,7 @@ use crate::suite::Suite;
 use spec::Case;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Rounds of each measurement.
 const ROUNDS: usize = 5;
@@ -20,8 +20,12 @@ const CASES: u32 = 4_000;
 /// Single steps of one round: each is a round trip of its own.
 const SINGLE_STEPS: usize = 20_000;
 
-/// Measures the harness.
-pub fn measure(root: &Path, cold: bool) -> Result<String, String> {
+/// Operations of the long cases of [`long_focus`], and how many of these there are.
+const LONG: (usize, u32) = (1_000, 128);
+
+/// Measures the harness; of chosen contracts, their steps alone.
+pub fn measure(root: &Path, cold: bool, chosen: &[String]) -> Result<String, String> {
+    let is_chosen = |name: &str| chosen.is_empty() || chosen.iter().any(|it| it == name);
     let open = |description: &str| Driver::open(description, root).map_err(|failure| format!("{description}: {failure}"));
     let process = open("process")?;
     let qemu = match crate::setup::missing_for_qemu() {
@@ -33,7 +37,11 @@ pub fn measure(root: &Path, cold: bool) -> Result<String, String> {
     };
     let mut rows = Vec::new();
     macro_rules! contracts {
-        ($($module:ident => $contract:ty,)*) => { $(rows.push(contract::<$contract>(&process, qemu.as_ref())?);)* };
+        ($($module:ident => $contract:ty,)*) => {
+            $(if is_chosen(<$contract as spec::Contract>::NAME) {
+                rows.push(contract::<$contract>(&process, qemu.as_ref())?);
+            })*
+        };
     }
     spec::for_each_contract!(contracts);
     let head = ["contract", "steps per case", "in-process", "child process, batched", "child process, single", "QEMU", "QEMU, cases"];
@@ -41,7 +49,15 @@ pub fn measure(root: &Path, cold: bool) -> Result<String, String> {
     text.push_str(
         "\nA compared step is asked of the model and of the subject, and both answers are compared. `single` waits for each answer.\n",
     );
-    text.push_str(&short_ring(&process, qemu.as_ref())?);
+    if is_chosen("ring") {
+        text.push_str(&short_ring(&process, qemu.as_ref())?);
+    }
+    if is_chosen("focus") {
+        text.push_str(&long_focus(&process, qemu.as_ref())?);
+    }
+    if !chosen.is_empty() {
+        return Ok(text);
+    }
     if qemu.is_some() {
         text.push_str(&boots(root)?);
     }
@@ -53,16 +69,7 @@ fn contract<C: Suite>(process: &Driver, qemu: Option<&Driver>) -> Result<Vec<Str
     eprintln!("bench: {}", C::NAME);
     let cases: Vec<Case<C>> = (0..CASES).map(|index| nth_case::<C>(1, index, CASE_OPS)).collect();
     let steps: u64 = cases.iter().map(|case| 1 + case.ops.len() as u64).sum();
-    let compare = |driver: &Driver, cases: &[Case<C>]| -> Result<std::time::Duration, String> {
-        let mut left = Driver::Model.machine::<C>().map_err(|failure| failure.to_string())?;
-        let mut right = driver.machine::<C>().map_err(|failure| failure.to_string())?;
-        rounds(ROUNDS, || {
-            for batch in cases.chunks(256) {
-                check_many(&mut *left, &mut *right, batch).map_err(|_| format!("{} diverges: nothing to measure", C::NAME))?;
-            }
-            Ok(())
-        })
-    };
+    let compare = |driver: &Driver, cases: &[Case<C>]| compared(driver, cases, 256);
     let in_process = compare(&Driver::InProcess, &cases)?;
     let batched = compare(process, &cases)?;
     let single = single::<C>(process, &cases)?;
@@ -75,6 +82,17 @@ fn contract<C: Suite>(process: &Driver, qemu: Option<&Driver>) -> Result<Vec<Str
         }
     }
     Ok(row)
+}
+
+/// How long the comparison of these cases takes, a batch at a time.
+fn compared<C: Suite>(driver: &Driver, cases: &[Case<C>], batch: usize) -> Result<Duration, String> {
+    let mut left = Driver::Model.machine::<C>().map_err(|failure| failure.to_string())?;
+    let mut right = driver.machine::<C>().map_err(|failure| failure.to_string())?;
+    rounds(ROUNDS, || {
+        cases.chunks(batch).try_for_each(|batch| {
+            check_many(&mut *left, &mut *right, batch).map(|_| ()).map_err(|_| format!("{} diverges: nothing to measure", C::NAME))
+        })
+    })
 }
 
 /// One operation, one answer, one comparison at a time.
@@ -112,15 +130,7 @@ fn short_ring(process: &Driver, qemu: Option<&Driver>) -> Result<String, String>
         (0..32).map(|index| if index % 2 == 0 { Op::Write(vec![index, -index, index, index]) } else { Op::Pull(2) }).collect();
     let many: Vec<Case<Ring>> = vec![Case { config: Config { capacity_frames: 7 }, ops }; 4_000];
     let few: Vec<Case<Ring>> = many.iter().map(|case| Case { config: case.config.clone(), ops: case.ops[..8].to_vec() }).collect();
-    let measure = |driver: &Driver, cases: &[Case<Ring>]| -> Result<std::time::Duration, String> {
-        let mut left = Driver::Model.machine::<Ring>().map_err(|failure| failure.to_string())?;
-        let mut right = driver.machine::<Ring>().map_err(|failure| failure.to_string())?;
-        rounds(ROUNDS, || {
-            cases
-                .chunks(1_000)
-                .try_for_each(|batch| check_many(&mut *left, &mut *right, batch).map(|_| ()).map_err(|_| "the ring diverges".to_owned()))
-        })
-    };
+    let measure = |driver: &Driver, cases: &[Case<Ring>]| compared(driver, cases, 1_000);
     let steps = many.len() as u64 * 33;
     let mut rows = vec![
         vec!["in-process".to_owned(), rate(steps, measure(&Driver::InProcess, &many)?)],
@@ -132,6 +142,20 @@ fn short_ring(process: &Driver, qemu: Option<&Driver>) -> Result<String, String>
         rows.push(vec!["QEMU, cases of 8 operations".to_owned(), rate(few.len() as u64, measure(qemu, &few)?)]);
     }
     Ok(table("The ring, two frames at a time", &["driver", "compared steps (cases in the last row)"], &rows))
+}
+
+/// Focus with long cases: what an event costs, without the beginnings of cases.
+fn long_focus(process: &Driver, qemu: Option<&Driver>) -> Result<String, String> {
+    use spec::focus::Focus;
+    let (ops, cases) = LONG;
+    let cases: Vec<Case<Focus>> = (0..cases).map(|index| nth_case::<Focus>(1, index, ops)).collect();
+    let steps: u64 = cases.iter().map(|case| 1 + case.ops.len() as u64).sum();
+    let mut rows = Vec::new();
+    let drivers = [("in-process", Some(&Driver::InProcess)), ("child process, batched", Some(process)), ("QEMU", qemu)];
+    for (name, driver) in drivers.into_iter().filter_map(|(name, driver)| Some((name, driver?))) {
+        rows.push(vec![name.to_owned(), rate(steps, compared(driver, &cases, 8)?)]);
+    }
+    Ok(table(&format!("Focus, {ops} operations a case"), &["driver", "compared events"], &rows))
 }
 
 fn boots(root: &Path) -> Result<String, String> {

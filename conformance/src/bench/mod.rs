@@ -17,6 +17,9 @@ pub struct Arguments {
     /// Measures also how long the main job takes from nothing, in a fresh clone: some minutes.
     #[arg(long)]
     cold: bool,
+    /// Measures the steps of these contracts alone, and writes nothing.
+    #[arg(long, value_name = "NAME")]
+    contract: Vec<String>,
     /// Prints the figures without writing reports/bench.md.
     #[arg(long)]
     no_write: bool,
@@ -28,12 +31,13 @@ pub struct Arguments {
 /// What could not be measured or written.
 pub fn run(arguments: &Arguments, root: &Path) -> Result<(), String> {
     let mut text = String::from(HEADER);
-    text.push_str(&harness::measure(root, arguments.cold)?);
-    if !arguments.harness_only {
+    text.push_str(&harness::measure(root, arguments.cold, &arguments.contract)?);
+    let whole = !arguments.harness_only && arguments.contract.is_empty();
+    if whole {
         text.push_str(&peers::measure(root)?);
     }
     println!("{text}");
-    if !arguments.no_write && !arguments.harness_only {
+    if !arguments.no_write && whole {
         fs::write(root.join("reports/bench.md"), &text).map_err(|error| format!("reports/bench.md: {error}"))?;
         eprintln!("wrote reports/bench.md");
     }

@@ -1,11 +1,11 @@
-//! `conform goldens`.
+//! `conform goldens` and `conform pages`.
 
 use super::Failed;
-use crate::goldens;
+use crate::folder::Folder;
 use clap::Subcommand;
 use std::path::Path;
 
-/// What to do with the goldens.
+/// What to do with files that are made and committed.
 #[derive(Subcommand, Debug)]
 pub enum Action {
     /// Writes them from the models, and removes orphans. Review what changed.
@@ -17,22 +17,23 @@ pub enum Action {
 }
 
 /// Runs the action.
-pub fn run(action: &Action, root: &Path) -> Result<(), Failed> {
+pub fn run(action: &Action, folder: Result<Folder, String>, root: &Path) -> Result<(), Failed> {
+    let folder = folder.map_err(Failed::Internal)?;
     match action {
         Action::Generate => {
-            let changed = goldens::write(root).map_err(Failed::Internal)?;
+            let changed = folder.write(root).map_err(Failed::Internal)?;
             for line in &changed {
                 println!("{line}");
             }
-            println!("{} files changed; `git diff goldens` is for review", changed.len());
+            println!("{} files changed; `git diff {}` is for review", changed.len(), folder.path);
             Ok(())
         }
         Action::Check | Action::Diff => {
-            let found = goldens::differences(root).map_err(Failed::Internal)?;
+            let found = folder.differences(root).map_err(Failed::Internal)?;
             for line in &found {
                 println!("{line}");
             }
-            println!("{} goldens differ from the models", found.len());
+            println!("{} {} differ from the models", found.len(), folder.verb);
             if found.is_empty() || matches!(action, Action::Diff) { Ok(()) } else { Err(Failed::Diverges) }
         }
     }

@@ -63,6 +63,9 @@ enum Command {
     /// The recorded cases.
     #[command(subcommand)]
     Goldens(goldens::Action),
+    /// The pages of spec/pages, with their pictures.
+    #[command(subcommand)]
+    Pages(goldens::Action),
     /// Reruns a case file.
     Replay(replay::Arguments),
     /// Serves the implementation (or a model) over the child-process protocol, on standard input and output.
@@ -106,7 +109,8 @@ pub fn main() -> ExitCode {
         Command::All(selection) => all::all(&selection, &root),
         Command::Run(selection) => all::run(&selection, &root),
         Command::Diff(arguments) => diff::run(&arguments, &root),
-        Command::Goldens(action) => goldens::run(&action, &root),
+        Command::Goldens(action) => goldens::run(&action, crate::goldens::folder(), &root),
+        Command::Pages(action) => goldens::run(&action, crate::pages::folder(), &root),
         Command::Replay(arguments) => replay::run(&arguments, &root),
         Command::Serve { model } => serve(model),
         Command::Report(arguments) => report::run(&arguments, &root),

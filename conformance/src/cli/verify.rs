@@ -33,6 +33,7 @@ pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
     step("format", || cmd!(shell, "cargo fmt --all --check").run())?;
     step("lints", || cmd!(shell, "cargo clippy --release --workspace --all-targets --quiet -- -D warnings").run())?;
     step("goldens", || cmd!(shell, "{program} goldens check").run())?;
+    step("pages", || cmd!(shell, "{program} pages check").run())?;
     step("conformance", || cmd!(shell, "{program} all").run())?;
     if !arguments.no_fuzz {
         step("fuzz smoke", || fuzz_smoke(&shell, root))?;

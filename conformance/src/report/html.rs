@@ -5,6 +5,7 @@ mod tasks;
 
 use super::coverage::{Coverage, DriverCoverage, DriverVerdict, Overall, Standing};
 use super::pictures;
+use super::svg::STYLE as PLOTS;
 use super::text::{count, html, rate};
 use crate::evidence::{DriverName, DriverRun, Finding, RunRecord};
 use spec_files::{EvidenceKind, Library};
@@ -19,7 +20,7 @@ pub fn render(library: &Library, record: &RunRecord, coverage: &Coverage) -> Str
     out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     // The page asks nothing of anybody, whatever text it shows.
     out.push_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n");
-    let _ = writeln!(out, "<title>Conformance: {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>", headline(coverage.overall));
+    let _ = writeln!(out, "<title>Conformance: {}</title>\n<style>\n{PLOTS}{STYLE}</style>\n</head>\n<body>", headline(coverage.overall));
     banner(&mut out, library, record, coverage);
     nav(&mut out, library, record, coverage);
     out.push_str("<main>\n");

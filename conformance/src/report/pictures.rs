@@ -2,6 +2,7 @@
 
 mod audio;
 mod curves;
+pub mod timelines;
 
 use model::Modelled;
 use spec::{Case, Contract, ErrorCode, Failure};
@@ -63,11 +64,12 @@ const ALL: [(&str, Draw); 7] = [
 
 /// Every picture. One that can't be drawn is replaced by the reason, so that a report never fails for a picture.
 pub fn all() -> Vec<Picture> {
-    let draw = |(contract, draw): (&'static str, Draw)| match draw() {
+    let picture = |(contract, drawn): (&'static str, Result<(String, String), NotDrawn>)| match drawn {
         Ok((svg, caption)) => Picture { contract, caption, svg },
         Err(why) => Picture { contract, caption: format!("Not drawn: {why}."), svg: String::new() },
     };
-    ALL.into_iter().map(draw).collect()
+    let over_time = timelines::all().into_iter().map(|timeline| (timeline.contract, timeline.picture()));
+    ALL.into_iter().map(|(contract, draw)| (contract, draw())).chain(over_time).map(picture).collect()
 }
 
 /// The model's answers to these operations.

@@ -55,9 +55,9 @@ impl Axis {
 pub struct Series {
     /// Its name in the legend.
     pub name: String,
-    /// Which of the page's line styles it has: 0 to 3, of which 0 is the main one.
+    /// Which of the page's line styles it has: 0 to 4, of which 0 is the main one and 4 a thin, broken one.
     pub style: usize,
-    /// Its points, by x.
+    /// Its points, by x. Where one has no place on the axes, as NaN has none, the line breaks.
     pub points: Vec<(f64, f64)>,
     /// Whether a value holds until the next point, instead of running towards it.
     pub holds: bool,
@@ -102,19 +102,37 @@ pub struct Plot {
     pub marks: Vec<Mark>,
 }
 
+/// How plots look, in a page or alone.
+pub const STYLE: &str = include_str!("plot.css");
+
 const WIDTH: f64 = 480.0;
 const LEFT: f64 = 68.0;
 const RIGHT: f64 = 468.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 252.0;
 const HEIGHT: f64 = 296.0;
+/// The last style of lines in the style sheet.
+const STYLE_MAX: usize = 4;
 
 impl Plot {
     /// The plot as an `svg` element.
     pub fn render(&self) -> String {
-        let mut out = String::new();
         let title = html(&self.title);
-        let _ = write!(out, "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{title}\"><title>{title}</title>");
+        self.draw(format!("<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{title}\"><title>{title}</title>"))
+    }
+
+    /// The plot as a file of its own.
+    pub fn file(&self) -> String {
+        let title = html(&self.title);
+        let size = format!("viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{}\" height=\"{}\"", WIDTH * 1.5, HEIGHT * 1.5);
+        let head = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" {size} role=\"img\"><title>{title}</title>\n<style>\n{STYLE}svg {{ background: var(--box); }}\n</style>\n"
+        );
+        // A line for each element, so that a change can be reviewed.
+        self.draw(head).replace("/><", "/>\n<").replace("</text><", "</text>\n<") + "\n"
+    }
+
+    fn draw(&self, mut out: String) -> String {
         self.axes(&mut out);
         for guide in &self.guides {
             self.guide(&mut out, guide);
@@ -122,7 +140,7 @@ impl Plot {
         for series in &self.series {
             let path = self.path(series);
             if !path.is_empty() {
-                let _ = write!(out, "<path class=\"s{}\" d=\"{path}\"/>", series.style.min(3));
+                let _ = write!(out, "<path class=\"s{}\" d=\"{path}\"/>", series.style.min(STYLE_MAX));
             }
         }
         for mark in &self.marks {
@@ -213,26 +231,26 @@ impl Plot {
     /// The path of a line in tenths of a unit; points that lie on the way between their neighbours are left out.
     fn path(&self, series: &Series) -> String {
         let tenth = |value: f64| (value * 10.0).round() as i64;
-        let mut points: Vec<(i64, i64)> = Vec::new();
-        for (x, y) in &series.points {
-            let (Some(x), Some(y)) = (self.px(*x), self.py(*y)) else {
-                continue;
-            };
-            let next = (tenth(x), tenth(y));
-            if series.holds
-                && let Some(last) = points.last().copied()
-            {
-                push(&mut points, (next.0, last.1));
-            }
-            push(&mut points, next);
-        }
+        let place = |(x, y): &(f64, f64)| Some((tenth(self.px(*x)?), tenth(self.py(*y)?)));
         let mut path = String::new();
-        let mut from = (0, 0);
-        for (index, point) in points.iter().enumerate() {
-            // Steps from the point before are shorter than places.
-            let (command, x, y) = if index == 0 { ('M', point.0, point.1) } else { ('l', point.0 - from.0, point.1 - from.1) };
-            let _ = write!(path, "{command}{} {}", decimal(x), decimal(y));
-            from = *point;
+        // A point without a place breaks the line.
+        for part in series.points.split(|point| place(point).is_none()) {
+            let mut points: Vec<(i64, i64)> = Vec::new();
+            for next in part.iter().filter_map(place) {
+                if series.holds
+                    && let Some(last) = points.last().copied()
+                {
+                    push(&mut points, (next.0, last.1));
+                }
+                push(&mut points, next);
+            }
+            let mut from = (0, 0);
+            for (index, point) in points.iter().enumerate() {
+                // Steps from the point before are shorter than places.
+                let (command, x, y) = if index == 0 { ('M', point.0, point.1) } else { ('l', point.0 - from.0, point.1 - from.1) };
+                let _ = write!(path, "{command}{} {}", decimal(x), decimal(y));
+                from = *point;
+            }
         }
         path
     }
@@ -244,7 +262,7 @@ impl Plot {
         }
         let mut x = LEFT;
         for series in &self.series {
-            let _ = write!(out, "<path class=\"s{}\" d=\"M{x:.1} 14h18\"/>", series.style.min(3));
+            let _ = write!(out, "<path class=\"s{}\" d=\"M{x:.1} 14h18\"/>", series.style.min(STYLE_MAX));
             let _ = write!(out, "<text x=\"{:.1}\" y=\"18\">{}</text>", x + 23.0, html(&series.name));
             x += 40.0 + 6.4 * series.name.chars().count() as f64;
         }
@@ -296,6 +314,23 @@ mod tests {
         let svg = plot(vec![(0.0, 1.0)]).render();
         for tag in ["<b>", "<i>", "<5>", "<u>", "<g>", "<h>", "<m>"] {
             assert!(!svg.contains(tag), "{svg}");
+        }
+    }
+
+    #[test]
+    fn a_line_breaks_where_a_point_has_no_place() {
+        let svg = plot(vec![(0.0, 1.0), (5.0, 10.0), (f64::NAN, 1.0), (5.0, 1.0), (10.0, 1.0)]).render();
+        assert!(svg.contains("d=\"M68 252l200 -111M268 252l200 0\""), "{svg}");
+    }
+
+    #[test]
+    fn a_file_has_all_that_it_needs() {
+        let file = plot(vec![(0.0, 1.0), (10.0, 100.0)]).file();
+        assert!(file.starts_with("<svg xmlns=") && file.ends_with("</svg>\n"), "{file}");
+        // Every colour that the style sheet uses is one that it sets.
+        for (_, rest) in super::STYLE.match_indices("var(").map(|(at, _)| super::STYLE.split_at(at + 4)) {
+            let name = rest.split(')').next().unwrap_or_default();
+            assert!(super::STYLE.matches(&format!("{name}:")).count() == 2, "{name} is not set for light and dark");
         }
     }
 
