@@ -17,12 +17,12 @@ impl Ramp {
         if self.done >= self.blocks {
             return self.to;
         }
-        let (product, blocks) =
-            (i64::from(self.to).wrapping_sub(i64::from(self.from)).wrapping_mul(i64::from(self.done)), i64::from(self.blocks));
-        // Half a step towards the product's sign makes the truncating division round half away from zero.
-        let doubled = product.wrapping_mul(2).wrapping_add(blocks.wrapping_mul(product.signum()));
-        let step = doubled.checked_div(blocks.wrapping_mul(2)).unwrap_or(0);
-        self.from.wrapping_add(step as i32)
+        // Magnitudes, which processors divide sooner than signed numbers: half a step before the truncating division rounds half away
+        // from zero.
+        let (way, blocks) = (u64::from(self.to.abs_diff(self.from)), u64::from(self.blocks));
+        let doubled = way.wrapping_mul(u64::from(self.done)).wrapping_mul(2).wrapping_add(blocks);
+        let step = doubled.checked_div(blocks.wrapping_mul(2)).unwrap_or(0) as i32;
+        if self.to < self.from { self.from.wrapping_sub(step) } else { self.from.wrapping_add(step) }
     }
 
     /// Where it goes.
