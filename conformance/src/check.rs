@@ -86,8 +86,25 @@ pub fn check_many<C: Contract>(
     cases: &[Case<C>],
 ) -> Result<Vec<Trace<C>>, Box<Divergence<C>>> {
     right.ahead(cases);
+    check_and_go_on(left, right, cases, &[])
+}
+
+/// [`check_many`] of cases that the right machine was sent ahead, and sends it what comes next before it compares: so it works while
+/// this side compares, counts and draws.
+///
+/// # Errors
+/// As for [`check_many`].
+pub fn check_and_go_on<C: Contract>(
+    left: &mut dyn Machine<C>,
+    right: &mut dyn Machine<C>,
+    cases: &[Case<C>],
+    next: &[Case<C>],
+) -> Result<Vec<Trace<C>>, Box<Divergence<C>>> {
     let expected = left.run_cases(cases);
     let got = right.run_cases(cases);
+    if !next.is_empty() && got.is_ok() {
+        right.ahead(next);
+    }
     let (expected, got) = match (expected, got) {
         (Ok(expected), Ok(got)) if got.len() == cases.len() && expected.len() == cases.len() => (expected, got),
         _ => {

@@ -38,6 +38,8 @@ pub struct Plan {
     /// The guest that answers the challenge of a boot in each profile of `spec/markers.yaml`, as [`Driver::open`] takes it; `None` boots
     /// none.
     pub boots: Option<String>,
+    /// Random cases per contract on drivers other than the linked-in one.
+    pub cases_beside: u32,
     /// What the engines do.
     pub options: Options,
 }
@@ -52,6 +54,12 @@ struct Part {
 }
 
 impl Plan {
+    /// The options of a driver's run.
+    fn options_of(&self, driver: DriverName) -> Options {
+        let cases = if driver == DriverName::InProcess { self.options.cases } else { self.cases_beside };
+        Options { cases, ..self.options.clone() }
+    }
+
     fn wants(&self, contract: &str) -> bool {
         self.contracts.iter().any(|name| name == contract)
     }
@@ -68,7 +76,7 @@ impl Plan {
         let parts: Vec<Part> = std::thread::scope(|scope| {
             let mut threads = Vec::new();
             for subject in &self.subjects {
-                let bar = bar(&bars, subject.name.name(), u64::from(self.options.cases) * self.contracts.len() as u64);
+                let bar = bar(&bars, subject.name.name(), u64::from(self.options_of(subject.name).cases) * self.contracts.len() as u64);
                 threads.push(scope.spawn(move || self.one_driver(subject, bar)));
             }
             if self.self_checks {
@@ -121,7 +129,8 @@ impl Plan {
             match Driver::open(&subject.description, &self.options.root) {
                 Err(failure) => part.findings.push(not_opened(subject, &failure.to_string())),
                 Ok(driver) => {
-                    let mut session = Session::new(Some(subject.name), &self.options, progress.clone());
+                    let options = self.options_of(subject.name);
+                    let mut session = Session::new(Some(subject.name), &options, progress.clone());
                     macro_rules! contracts {
                         ($($module:ident => $contract:ty,)*) => { $(self.one_contract::<$contract>(&mut session, &driver);)* };
                     }

@@ -81,9 +81,12 @@ pub struct Guest {
 
 /// How long a waiting host looks at the mailbox without pause; a small request is answered within it.
 const SPIN: Duration = Duration::from_micros(200);
-/// How long it sleeps between looks after that, at first and at most.
+/// How long it sleeps between looks after that, at least and at most: a part of what it has waited, so that waiting costs little
+/// beside the work that is waited for.
 const NAP_MIN: Duration = Duration::from_micros(20);
-const NAP_MAX: Duration = Duration::from_micros(100);
+const NAP_MAX: Duration = Duration::from_millis(1);
+/// That part.
+const NAP_PART: u32 = 32;
 /// How long a guest may take to end its machine when it is asked to.
 const STOP_TIME: Duration = Duration::from_secs(5);
 
@@ -217,7 +220,6 @@ impl Guest {
 
     fn await_answer(&self, time: Duration) -> Result<(), Failure> {
         let start = Instant::now();
-        let mut nap = NAP_MIN;
         loop {
             // Many looks for each look at the clock, which costs more.
             for _ in 0..64 {
@@ -241,8 +243,7 @@ impl Guest {
             if waited >= time {
                 return Err(Failure::new(FailureKind::Hung, format!("no answer to request {} within {time:?}", self.asked)));
             }
-            std::thread::sleep(nap.min(time - waited));
-            nap = (nap * 2).min(NAP_MAX);
+            std::thread::sleep((waited / NAP_PART).clamp(NAP_MIN, NAP_MAX).min(time - waited));
         }
     }
 }

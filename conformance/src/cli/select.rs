@@ -12,6 +12,10 @@ use std::path::{Path, PathBuf};
 /// Random cases per contract and driver, where nothing else is said.
 pub const CASES_DEFAULT: u32 = 4_000;
 
+/// The same for a child process and a guest beside the linked-in driver: they are the same code, asked elsewhere, so that the depth is that
+/// driver's and they show that elsewhere makes no difference.
+pub const CASES_BESIDE_DEFAULT: u32 = 2_000;
+
 /// Operations of a random case.
 pub const CASE_OPS: usize = 24;
 
@@ -57,9 +61,9 @@ pub struct Selection {
     /// A failure, not a note, if this driver can't run.
     #[arg(long, value_name = "DRIVER")]
     pub require: Vec<DriverArgument>,
-    /// Random cases per contract and driver.
-    #[arg(long, default_value_t = CASES_DEFAULT)]
-    pub cases: u32,
+    /// Random cases per contract and driver [default: 4000; 2000 for a driver that runs beside the linked-in one]
+    #[arg(long)]
+    pub cases: Option<u32>,
     /// Seed of the random cases: a number, or `random`.
     #[arg(long, default_value = "1")]
     pub seed: String,
@@ -88,7 +92,7 @@ impl Selection {
                 .map_err(|_| Failed::Usage(format!("`{number}` is no seed: give a number from 0 to {}, or `random`", u64::MAX)))?,
         };
         let options = Options {
-            cases: self.cases,
+            cases: self.cases.unwrap_or(CASES_DEFAULT),
             ops: CASE_OPS,
             seed,
             shard: parse_shard(&self.shard)?,
@@ -105,10 +109,12 @@ impl Selection {
         let guest = asked.iter().find(|subject| subject.name == DriverName::Qemu && subject.not_run.is_none());
         let boots = guest.map(|subject| subject.description.clone());
         let subjects = if contracts.iter().all(of_programs) { Vec::new() } else { asked };
+        let beside = subjects.iter().any(|subject| subject.name == DriverName::InProcess);
+        let cases_beside = self.cases.unwrap_or(if beside { CASES_BESIDE_DEFAULT } else { CASES_DEFAULT });
         // A run about somebody's own machine or programs shows nothing of this implementation, and so nothing of the harness.
         let own = self.sut.is_none() && self.nx.is_none();
         let commands = (self.sut.is_none() || self.nx.is_some()).then(|| commands::Plan { nx: self.nx.clone(), lies: own });
-        Ok(Plan { contracts, subjects, self_checks: own, commands, boots, options })
+        Ok(Plan { contracts, subjects, self_checks: own, commands, boots, cases_beside, options })
     }
 
     fn contracts(&self, library: &Library) -> Result<Vec<String>, Failed> {

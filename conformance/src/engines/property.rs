@@ -1,7 +1,7 @@
 //! Random cases, drawn by proptest's generator, compared with the model in batches.
 
 use super::session::{Counts, FINDINGS_MAX, Session};
-use crate::check::{Answer, check_many, steps};
+use crate::check::{Answer, check_and_go_on, steps};
 use crate::drivers::Driver;
 use crate::suite::Suite;
 use proptest::prelude::Rng;
@@ -138,16 +138,16 @@ pub fn run<C: Suite>(session: &mut Session<'_>, driver: &Driver) {
         }
     };
     let mut found = 0;
-    let mut index = shard;
-    while index < options.cases && found < FINDINGS_MAX {
-        let mut batch = Vec::with_capacity(BATCH as usize);
-        while batch.len() < BATCH as usize && index < options.cases {
-            batch.push(nth_case::<C>(options.seed, index, options.ops));
-            index += shards;
-        }
+    let mut indexes = (shard..options.cases).step_by(shards as usize);
+    let mut draw =
+        || -> Vec<Case<C>> { indexes.by_ref().take(BATCH as usize).map(|index| nth_case::<C>(options.seed, index, options.ops)).collect() };
+    let mut batch = draw();
+    machines.1.ahead(&batch);
+    while !batch.is_empty() && found < FINDINGS_MAX {
+        let next = draw();
         let mut rest = batch.as_slice();
         while !rest.is_empty() && found < FINDINGS_MAX {
-            match check_many(&mut *machines.0, &mut *machines.1, rest) {
+            match check_and_go_on(&mut *machines.0, &mut *machines.1, rest, &next) {
                 Ok(traces) => {
                     for (case, trace) in rest.iter().zip(&traces) {
                         session.steps += steps(trace);
@@ -159,6 +159,8 @@ pub fn run<C: Suite>(session: &mut Session<'_>, driver: &Driver) {
                 Err(divergence) => {
                     let position = rest.iter().position(|case| *case == divergence.case).unwrap_or(0);
                     rest = &rest[position + 1..];
+                    // What was sent ahead is not what is asked now.
+                    machines.1.ahead(rest);
                     if let Answer::Failed(failure) = &divergence.got
                         && session.lacks(C::NAME, failure)
                     {
@@ -170,6 +172,7 @@ pub fn run<C: Suite>(session: &mut Session<'_>, driver: &Driver) {
             }
         }
         session.progress.inc(batch.len() as u64);
+        batch = next;
     }
     session.passed(EvidenceKind::Property, check, counts.0, "");
 }

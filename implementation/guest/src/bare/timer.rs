@@ -122,9 +122,11 @@ pub struct Idle {
 
 /// Looks without pause last that many parts of a second: 1 ms.
 const SPIN_PER_SECOND: u64 = 1_000;
-/// A short sleep, until the guest has been idle for a second: 50 µs.
+/// A sleep is that part of the time that the guest was idle,
+const NAP_PART: u64 = 16;
+/// at least 50 µs
 const NAP_PER_SECOND: u64 = 20_000;
-/// A long sleep: 2 ms.
+/// and at most 2 ms.
 const SLEEP_PER_SECOND: u64 = 500;
 
 impl Idle {
@@ -145,8 +147,8 @@ impl Idle {
         if idle < self.timebase / SPIN_PER_SECOND {
             core::hint::spin_loop();
         } else {
-            let part = if idle < self.timebase { NAP_PER_SECOND } else { SLEEP_PER_SECOND };
-            sleep_until(now.saturating_add(self.timebase / part));
+            let nap = (idle / NAP_PART).max(self.timebase / NAP_PER_SECOND).min(self.timebase / SLEEP_PER_SECOND);
+            sleep_until(now.saturating_add(nap));
         }
     }
 }
