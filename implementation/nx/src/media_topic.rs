@@ -162,7 +162,7 @@ fn told(arguments: &Arguments) -> Result<Told, Failed> {
         Command::Stop(of) => {
             let sid = services.sid(*of)?;
             services.stop(sid)?;
-            services.session("stop", sid)
+            services.after("stop", sid)
         }
         Command::Next(of) => services.control("next", *of, |session| Call::Command { session, command: spec::sessions::Command::Next }),
         Command::Prev(of) => services.control("prev", *of, |session| Call::Command { session, command: spec::sessions::Command::Prev }),
@@ -175,7 +175,7 @@ fn told(arguments: &Arguments) -> Result<Told, Failed> {
                 (None, answer) => return Err(unexpected(&answer)),
             };
             services.client.call(Call::AcceptHandoff(sid))?;
-            services.session("accept", sid)
+            services.after("accept", sid)
         }
         Command::Seek { ms, of } => services.control("seek", *of, |session| Call::Seek { session, ms: *ms }),
         Command::Volume { db, of, app, alone } => services.volume(*db, *of, app.as_deref(), *alone),

@@ -78,16 +78,26 @@ impl Media {
         Ok(("nx: media list".into(), json!({ "sessions": sessions })))
     }
 
-    /// What a session is after a command.
+    /// What a session is.
     pub(super) fn session(&mut self, verb: &str, sid: u32) -> Result<Told, Failed> {
         let (active, _) = self.sessions()?;
         Ok((format!("nx: media {verb} sid={sid}"), shown(&self.whole(sid)?, active)))
     }
 
+    /// What a session is after a command that was taken. Its player may have ended it since, which is no failure of the command.
+    pub(super) fn after(&mut self, verb: &str, sid: u32) -> Result<Told, Failed> {
+        match self.session(verb, sid) {
+            Err(Failed::Refused(code, _)) if code == spec::ErrorCode::UnknownSession as u16 => {
+                Ok((format!("nx: media {verb} sid={sid}"), json!({"sid": sid, "state": "ended"})))
+            }
+            told => told,
+        }
+    }
+
     pub(super) fn control(&mut self, verb: &str, of: Chosen, call: impl Fn(u32) -> Call<'static>) -> Result<Told, Failed> {
         let sid = self.sid(of)?;
         self.client.call(call(sid))?;
-        self.session(verb, sid)
+        self.after(verb, sid)
     }
 
     /// Pauses a session at its beginning. Its player is told first, since it can't see where its session is: where it can't be told, nothing
@@ -115,7 +125,7 @@ impl Media {
             let app = self.whole(sid)?.app;
             self.client.call(Call::SetAppVolume { app, db_q8_8 })?;
         }
-        self.session("volume", sid)
+        self.after("volume", sid)
     }
 
     pub(super) fn mute(&mut self, of: Chosen, app: Option<&str>, muted: bool) -> Result<Told, Failed> {
@@ -125,7 +135,7 @@ impl Media {
         }
         let sid = self.sid(of)?;
         self.client.call(Call::SetSessionMuted(Mute { id: sid, muted }))?;
-        self.session("mute", sid)
+        self.after("mute", sid)
     }
 
     pub(super) fn metrics(&mut self, export: bool) -> Result<Told, Failed> {
