@@ -1,9 +1,10 @@
 //! The shape of the house, as a test: what depends on what, what is named how, and what may not stand in the code.
 
 use spec_files::Library;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn root() -> PathBuf {
     conformance::repository_root()
@@ -258,4 +259,34 @@ fn the_top_level_holds_what_it_should() {
 fn the_contracts_are_whole() {
     let library = Library::embedded().unwrap_or_else(|problems| panic!("{problems}"));
     conformance::carried::check(&library).unwrap_or_else(|problems| panic!("{problems}"));
+}
+
+/// Tests and programs are built of the same crates with the same features, or all of them would be compiled twice. What a test's
+/// dependency asks for beyond that is asked for in `implementation/bench/Cargo.toml` too.
+#[test]
+fn tests_ask_for_no_features_of_what_programs_are_built_of() {
+    let tree = |edges: &str| -> BTreeSet<String> {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(root()).args([
+            "tree",
+            "--workspace",
+            "--locked",
+            "--offline",
+            "--prefix",
+            "none",
+            "--format",
+            "{p} [{f}]",
+            "--edges",
+            edges,
+        ]);
+        let output = cargo.output().expect("cargo runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+    };
+    // What build scripts and macros are built of is built for them alone.
+    let (programs, tests) = (tree("no-build,no-proc-macro,no-dev"), tree("no-build,no-proc-macro"));
+    assert!(programs.len() > 100, "only {} crates", programs.len());
+    let others: Vec<&String> = programs.difference(&tests).collect();
+    assert!(others.is_empty(), "the tests have other features of {others:#?}");
 }

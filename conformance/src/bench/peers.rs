@@ -1,6 +1,7 @@
 //! The implementation beside its peers: libraries through criterion, programs as whole processes.
 
 use super::table::{median, table};
+use crate::commands::Programs;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -94,12 +95,7 @@ pub fn measure(root: &Path) -> Result<String, String> {
 /// Whole programs that mix sixteen files of thirty seconds.
 fn programs(root: &Path) -> Result<String, String> {
     eprintln!("bench: programs");
-    let built = Command::new("cargo").args(["build", "--quiet", "--release", "--package", "nx"]).current_dir(root).status();
-    if !built.is_ok_and(|status| status.success()) {
-        return Err("nx could not be built".to_owned());
-    }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into);
-    let nx = Path::new(&target).join("release/nx").display().to_string();
+    let nx = Programs::build(root)?.nx.display().to_string();
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let mut inputs = Vec::new();
     for index in 0..STREAMS {

@@ -20,7 +20,8 @@ pub struct Arguments {
 /// Inputs that the smoke run of each fuzz target tries.
 const FUZZ_RUNS: &str = "2000";
 
-/// Runs every step in order and stops at the first that fails; the tests come last, so that their summary ends the output.
+/// Runs every step and stops at the first that fails; the tests come last, so that their summary ends the output. What has to be
+/// built is built first, the fuzz targets beside the rest: alone, neither keeps every processor busy.
 pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
     let internal = |error: xshell::Error| Failed::Internal(error.to_string());
     setup::install_missing(&[Tool::Qemu, Tool::Dtc, Tool::Riscv64, Tool::Nextest, Tool::Capnp]);
@@ -31,7 +32,15 @@ pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
     shell.change_dir(root);
     let program = std::env::current_exe().map_err(|error| Failed::Internal(error.to_string()))?;
     step("format", || cmd!(shell, "cargo fmt --all --check").run())?;
+    let fuzz_targets = if arguments.no_fuzz { None } else { Some(Beside::fuzz_targets(root)?) };
     step("lints", || cmd!(shell, "cargo clippy --release --workspace --all-targets --quiet -- -D warnings").run())?;
+    if qemu_runner::build::toolchain().is_some() {
+        step("the guest's image", || qemu_runner::build::build_guest(root).map(drop))?;
+    }
+    step("the tests' programs", || cmd!(shell, "cargo nextest run --release --workspace --no-run").run())?;
+    if let Some(fuzz_targets) = fuzz_targets {
+        step("the fuzz targets' programs", || fuzz_targets.wait())?;
+    }
     step("goldens", || cmd!(shell, "{program} goldens check").run())?;
     step("pages", || cmd!(shell, "{program} pages check").run())?;
     step("conformance", || cmd!(shell, "{program} all").run())?;
@@ -45,11 +54,38 @@ pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
     step("tests", || cmd!(shell, "cargo nextest run --release --workspace --no-tests fail").run())
 }
 
-/// Builds every target, and lets each try its inputs: as many at a time as there are processors, since a target uses one.
+/// A build that runs beside the steps, silent unless it fails. Where a step fails first, it is stopped.
+struct Beside {
+    build: duct::Handle,
+}
+
+impl Beside {
+    fn fuzz_targets(root: &Path) -> Result<Self, Failed> {
+        let build = duct::cmd!("cargo", "+nightly", "fuzz", "build", "--dev", "--sanitizer", "address");
+        let build = build.dir(root).stdin_null().stderr_to_stdout().stdout_capture().unchecked().start();
+        build.map(|build| Self { build }).map_err(|error| Failed::Internal(format!("cargo +nightly fuzz build: {error}")))
+    }
+
+    fn wait(&self) -> Result<(), String> {
+        let built = self.build.wait().map_err(|error| error.to_string())?;
+        if built.status.success() {
+            return Ok(());
+        }
+        Err(format!("{}\ncargo +nightly fuzz build ended with {}", String::from_utf8_lossy(&built.stdout), built.status))
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // One that has ended cannot be stopped any more, which is as well.
+        let _ = self.build.kill();
+    }
+}
+
+/// Lets each target try its inputs: as many at a time as there are processors, since a target uses one.
 fn fuzz_smoke(shell: &Shell, root: &Path) -> Result<(), String> {
     let said = |error: xshell::Error| error.to_string();
     let targets = cmd!(shell, "cargo +nightly fuzz list").read().map_err(said)?;
-    cmd!(shell, "cargo +nightly fuzz build --dev --sanitizer address").run().map_err(said)?;
     let compiler = cmd!(shell, "rustc +nightly --version --verbose").read().map_err(said)?;
     let host = compiler.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("the nightly compiler names no host")?;
     let programs = root.join("fuzz/target").join(host).join("debug");

@@ -4,7 +4,10 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Programs that lie in one folder: `nx`, `nx-media`, `tonegen` and `wavplay`.
+/// The tool, and the programs that lie beside it.
+const NAMES: [&str; 4] = ["nx", "nx-media", "tonegen", "wavplay"];
+
+/// Programs that lie in one folder: [`NAMES`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Programs {
     /// The tool.
@@ -28,7 +31,9 @@ impl Programs {
     /// What keeps cargo from building them; its own message stands on the terminal.
     pub fn build(root: &Path) -> Result<Self, String> {
         let mut cargo = Command::new("cargo");
-        cargo.current_dir(root).args(["build", "--release", "--package", "nx", "--bins", "--message-format=json-render-diagnostics"]);
+        // By the programs' names and not by their package's, for which cargo would choose other features of what all packages share.
+        cargo.current_dir(root).args(["build", "--release", "--message-format=json-render-diagnostics"]);
+        cargo.args(NAMES.iter().flat_map(|name| ["--bin", name]));
         // A first build takes a while and shows how far it is; later ones only speak up where something is wrong.
         if root.join("target/release/nx").is_file() {
             cargo.arg("--quiet");
@@ -36,7 +41,7 @@ impl Programs {
         let output = cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
         let output = output.map_err(|error| format!("cargo can't be started: {error}"))?;
         if !output.status.success() {
-            return Err(format!("the package nx can't be built: cargo ended with {}; its message is above", output.status));
+            return Err(format!("nx and the programs beside it can't be built: cargo ended with {}; its message is above", output.status));
         }
         let lines = String::from_utf8_lossy(&output.stdout).into_owned();
         let built = lines.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok()?.executable);
@@ -50,10 +55,10 @@ impl Programs {
     /// A program that is not there.
     pub fn of(nx: &Path) -> Result<Self, String> {
         let programs = Self::beside(nx, false)?;
-        let beside = ["tonegen", "wavplay", "nx-media"].map(|name| programs.folder.join(name));
-        for path in std::iter::once(&programs.nx).chain(&beside) {
+        let beside = NAMES[1..].iter().map(|name| programs.folder.join(name));
+        for path in std::iter::once(programs.nx.clone()).chain(beside) {
             if !path.is_file() {
-                return Err(format!("there is no program {}: nx, nx-media, tonegen and wavplay lie in one folder", path.display()));
+                return Err(format!("there is no program {}: {} lie in one folder", path.display(), NAMES.join(", ")));
             }
         }
         Ok(programs)
