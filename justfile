@@ -50,4 +50,4 @@ bench *ARGS:
 
 # The mutations of the implementation that every driver must catch.
 mutations *ARGS:
-    cargo test --release --package conformance --test mutations -- --ignored --nocapture {{ARGS}}
+    cargo test --release --test mutations -- --ignored --nocapture {{ARGS}}
