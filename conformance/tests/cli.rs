@@ -187,3 +187,14 @@ fn the_model_served_as_a_process_agrees_with_itself() {
     let output = conform(&["diff", "--left", "in-process", "--right", &format!("process:{program} serve --model"), "--cases", "300"]);
     assert_eq!(code(&output), Some(0), "{}", text(&output));
 }
+
+/// The README's first command for somebody else's implementation: what the example doesn't have is said, and is no divergence.
+#[test]
+fn the_example_passes_without_a_choice_of_contracts() {
+    let example = conformance::repository_root().join("conformance/examples/sut.py");
+    let sut = format!("python3 {}", example.display());
+    let output = conform(&["run", "--sut", &sut, "--cases", "20"]);
+    let said = text(&output);
+    assert_eq!(code(&output), Some(0), "{said}");
+    assert!(said.contains("not supported: artwork"), "{said}");
+}

@@ -11,6 +11,7 @@ pub mod select;
 mod setup;
 mod verify;
 
+use crate::spin::Watched;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -135,7 +136,7 @@ pub fn main() -> ExitCode {
 }
 
 fn serve(model: bool) -> Result<(), Failed> {
-    let input = std::io::BufReader::with_capacity(1 << 18, std::io::stdin().lock());
+    let input = std::io::BufReader::with_capacity(1 << 18, Watched::new(std::io::stdin().lock()));
     let output = std::io::BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
     let served = if model { crate::serve::serve_model(input, output) } else { crate::serve::serve(input, output) };
     served.map_err(|error| Failed::Internal(format!("failed to serve: {error}")))

@@ -1,12 +1,13 @@
 //! Bytes to and from a child, in the thread that asks: both directions are served together, so full pipes can't block each other.
 
+use crate::spin::Spin;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::pipe::fcntl_setpipe_size;
 use std::io::{self, PipeReader, PipeWriter};
 use std::ops::Range;
 use std::os::fd::AsFd;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// How much of the child's stderr is kept, in bytes: its end.
 pub const STDERR_TAIL_BYTES: usize = 2_048;
@@ -19,12 +20,6 @@ const READ_BYTES: usize = 256 << 10;
 
 /// A larger buffer is given back once it is empty, in bytes.
 const KEPT_BYTES: usize = 4 << 20;
-
-/// How long an answer is looked for before the thread sleeps. Waking up costs more than most answers take.
-const SPIN: Duration = Duration::from_micros(40);
-
-/// How many exchanges sleep at once after looking was in vain.
-const SPIN_PAUSE: u32 = 64;
 
 /// What became of waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +47,7 @@ pub struct Pipes {
     /// Bytes written in all.
     written: u64,
     tail: Vec<u8>,
-    spin_pause: u32,
+    spin: Spin,
 }
 
 /// Makes a pipe whose `near` end does not block.
@@ -83,7 +78,7 @@ impl Pipes {
             sent: 0,
             written: 0,
             tail: Vec::new(),
-            spin_pause: 0,
+            spin: Spin::default(),
         })
     }
 
@@ -152,18 +147,16 @@ impl Pipes {
             None if wrote && self.unsent() > 0 => return Ok(Pumped::Moved),
             None => {}
         }
-        if self.unsent() == 0 && self.spin_pause == 0 {
-            let until = Instant::now() + SPIN;
-            while Instant::now() < until {
-                match self.read_some()? {
-                    Some(0) => return Ok(Pumped::Closed),
-                    Some(_) => return Ok(Pumped::Moved),
-                    None => std::hint::spin_loop(),
-                }
+        if self.unsent() == 0 {
+            let mut spin = std::mem::take(&mut self.spin);
+            let found = spin.look(|| self.read_some());
+            self.spin = spin;
+            match found? {
+                Some(0) => return Ok(Pumped::Closed),
+                Some(_) => return Ok(Pumped::Moved),
+                None => {}
             }
-            self.spin_pause = SPIN_PAUSE;
         }
-        self.spin_pause = self.spin_pause.saturating_sub(1);
         self.sleep(deadline)
     }
 
