@@ -88,6 +88,11 @@ pub fn measure(root: &Path) -> Result<String, String> {
         vec!["the same writes, pulled and dropped".to_owned(), format!("{pulls:.0} ns"), format!("{:.3} %", pulls / 1e5)],
     ];
     text.push_str(&table("A tick of the audio service", &["what", "time", "of its 10 ms"], &rows));
+    let mix = |name: &str| nanoseconds(&format!("mix_16_sessions/{name}"));
+    let (ramps, held, plain) = (mix("with_ramps")?, mix("without_ramps")?, mix("at_0_db")?);
+    let row = |what: &str, time: f64| vec![what.to_owned(), format!("{time:.0} ns"), format!("{:.2}×", ramps / time)];
+    let rows = [row("gains ramp", ramps), row("the same gains, held", held), row("0 dB, for which the mixer multiplies less", plain)];
+    text.push_str(&table("A block of sixteen sessions", &["what", "time", "ramps cost"], &rows));
     text.push_str(&programs(root)?);
     Ok(text)
 }
