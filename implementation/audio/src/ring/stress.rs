@@ -80,14 +80,16 @@ fn produce(mut producer: Producer<Heap>, frames: u64, reader_ended: &AtomicBool)
 
 fn consume(mut consumer: Consumer<Heap>, frames: u64, writer_ended: impl Fn() -> bool, stall: Duration) -> Result<(), Violation> {
     let (mut turn, mut received) = (2, 0_u64);
-    let mut moved = Instant::now();
+    let mut waiting: Option<Instant> = None;
     let mut block = [0; BLOCK];
     while received < frames {
         // Asked before reading: what an ended writer wrote can all be read.
         let ended = writer_ended();
         let taken = match consumer.read(size(&mut turn) as u32, &mut block) {
             Ok(0) if ended => return Err(Violation { frame: received, seen: "it never came" }),
-            Ok(0) if moved.elapsed() >= stall => return Err(Violation { frame: received, seen: "nothing moved for too long" }),
+            Ok(0) if waiting.get_or_insert_with(Instant::now).elapsed() >= stall => {
+                return Err(Violation { frame: received, seen: "nothing moved for too long" });
+            }
             Ok(0) => {
                 thread::yield_now();
                 continue;
@@ -100,7 +102,7 @@ fn consume(mut consumer: Consumer<Heap>, frames: u64, writer_ended: impl Fn() ->
             return Err(Violation { frame: number, seen: "another or a torn frame came" });
         }
         received = received.wrapping_add(u64::from(taken));
-        moved = Instant::now();
+        waiting = None;
     }
     if consumer.fill() == 0 { Ok(()) } else { Err(Violation { frame: frames, seen: "more came than were written" }) }
 }
