@@ -24,6 +24,8 @@ REGION_ALIAS(\"REGION_BSS\", RAM);
 REGION_ALIAS(\"REGION_HEAP\", RAM);
 REGION_ALIAS(\"REGION_STACK\", STACK);
 _stack_guard = {stack:#x};
+/* Nothing unwinds here, and the tables of it would be loaded with the image. */
+SECTIONS {{ /DISCARD/ : {{ *(.eh_frame .eh_frame.*) }} }}
 ",
         stack - RAM_BASE
     );

@@ -302,6 +302,7 @@ pub enum Obs {
     /// Blocks were mixed.
     Mixed {
         /// The last block, interleaved; empty where it is silent.
+        #[serde(with = "crate::compact::samples")]
         pcm: Vec<i16>,
         /// The [`checksum`] over all blocks of the operation.
         checksum: u64,

@@ -65,6 +65,7 @@ pub enum Op {
         /// The capability's name.
         capability: String,
         /// The samples or pixels.
+        #[serde(with = "crate::compact::octets")]
         content: Vec<u8>,
     },
     /// The use ends.

@@ -61,9 +61,9 @@ pub enum Op {
     /// Blocks that so many milliseconds take.
     MsToBlocks(u32),
     /// Interleaved samples of these bytes.
-    Decode(Vec<u8>),
+    Decode(#[serde(with = "crate::compact::octets")] Vec<u8>),
     /// Bytes of these interleaved samples.
-    Encode(Vec<i16>),
+    Encode(#[serde(with = "crate::compact::samples")] Vec<i16>),
 }
 
 /// Observations of the contract `format`.
@@ -86,9 +86,9 @@ pub enum Obs {
     /// A converted number.
     Number(u64),
     /// Samples.
-    Pcm(Vec<i16>),
+    Pcm(#[serde(with = "crate::compact::samples")] Vec<i16>),
     /// Bytes.
-    Bytes(Vec<u8>),
+    Bytes(#[serde(with = "crate::compact::octets")] Vec<u8>),
     /// Rejected with this code.
     Rejected(ErrorCode),
 }

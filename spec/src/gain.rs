@@ -22,7 +22,7 @@ pub enum Op {
     /// The Q16 factor of a gain in Q8.8 dB.
     Factor(i32),
     /// Samples scaled by a gain in Q8.8 dB.
-    Apply(i32, Vec<i16>),
+    Apply(i32, #[serde(with = "crate::compact::samples")] Vec<i16>),
 }
 
 /// Observations of the contract `gain`.

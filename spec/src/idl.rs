@@ -40,9 +40,9 @@ pub enum Op {
     /// Encodes a reply.
     EncodeReply(Reply<'static>),
     /// Decodes a request.
-    DecodeRequest(Vec<u8>),
+    DecodeRequest(#[serde(with = "crate::compact::octets")] Vec<u8>),
     /// Decodes a reply.
-    DecodeReply(Vec<u8>),
+    DecodeReply(#[serde(with = "crate::compact::octets")] Vec<u8>),
 }
 
 /// Observations of the contract `idl`.
@@ -50,7 +50,7 @@ pub enum Op {
 #[serde(rename_all = "snake_case")]
 pub enum Obs {
     /// A frame.
-    Frame(Vec<u8>),
+    Frame(#[serde(with = "crate::compact::octets")] Vec<u8>),
     /// A request.
     Request(Request<'static>),
     /// A reply.

@@ -11,6 +11,7 @@ extern crate alloc;
 pub mod bytes;
 pub mod capabilities;
 pub mod challenge;
+pub mod compact;
 pub mod entropy;
 pub mod machine;
 pub mod mailbox;

@@ -37,6 +37,7 @@ pub struct Input {
     /// The stream.
     pub stream: u32,
     /// Its interleaved samples: at most the block's frames.
+    #[serde(with = "crate::compact::samples")]
     pub pcm: Vec<i16>,
 }
 
@@ -75,6 +76,7 @@ pub enum Op {
 #[serde(deny_unknown_fields)]
 pub struct Mixed {
     /// Interleaved samples.
+    #[serde(with = "crate::compact::samples")]
     pub pcm: Vec<i16>,
     /// Samples that the clip curve altered.
     pub clipped: u32,
@@ -95,7 +97,7 @@ pub enum Obs {
     /// A mixed block.
     Mixed(Mixed),
     /// Clipped values.
-    Clipped(Vec<i16>),
+    Clipped(#[serde(with = "crate::compact::samples")] Vec<i16>),
     /// Rejected with this code; nothing changed.
     Rejected(ErrorCode),
 }

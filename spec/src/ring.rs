@@ -29,7 +29,7 @@ impl Default for Config {
 #[serde(rename_all = "snake_case")]
 pub enum Op {
     /// The client offers these samples.
-    Write(Vec<i16>),
+    Write(#[serde(with = "crate::compact::samples")] Vec<i16>),
     /// Reads at most so many frames.
     Read(u32),
     /// The mixer takes exactly so many frames, silence where there are none.
@@ -55,7 +55,7 @@ pub enum Obs {
     /// So many frames were taken.
     Wrote(u32),
     /// The samples that were read or pulled.
-    Pcm(Vec<i16>),
+    Pcm(#[serde(with = "crate::compact::samples")] Vec<i16>),
     /// Done.
     Done,
     /// The counters.

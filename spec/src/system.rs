@@ -123,6 +123,7 @@ pub enum Obs {
     /// The last block of a tick operation, nothing where all of its samples are 0, and the checksum over all of its blocks.
     Mixed {
         /// Interleaved samples.
+        #[serde(with = "crate::compact::samples")]
         pcm: Vec<i16>,
         /// See [`checksum`](crate::audiod::checksum).
         checksum: u64,

@@ -40,11 +40,11 @@ pub enum Obs {
     /// The tone starts: it has so many frames.
     Playing(u64),
     /// Interleaved samples, and the frames that the tone still has.
-    Pcm(Vec<i16>, u64),
+    Pcm(#[serde(with = "crate::compact::samples")] Vec<i16>, u64),
     /// A phase increment.
     Increment(u32),
     /// Entries of the sine table.
-    Table(Vec<i16>),
+    Table(#[serde(with = "crate::compact::samples")] Vec<i16>),
     /// Rejected with this code; nothing changed.
     Rejected(ErrorCode),
 }

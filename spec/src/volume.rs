@@ -134,6 +134,7 @@ pub struct App {
 #[serde(deny_unknown_fields)]
 pub struct Mixed {
     /// Interleaved samples.
+    #[serde(with = "crate::compact::samples")]
     pub pcm: Vec<i16>,
     /// Samples that the clip altered.
     pub clipped: u32,

@@ -20,13 +20,13 @@ pub struct Config {}
 #[serde(rename_all = "snake_case")]
 pub enum Op {
     /// Reads a file.
-    Load(Vec<u8>),
+    Load(#[serde(with = "crate::compact::octets")] Vec<u8>),
     /// Writes a file of these interleaved samples.
-    Save(Vec<i16>),
+    Save(#[serde(with = "crate::compact::samples")] Vec<i16>),
     /// Opens a recording, dropping one that is open.
     Begin,
     /// Appends interleaved samples to the recording.
-    Append(Vec<i16>),
+    Append(#[serde(with = "crate::compact::samples")] Vec<i16>),
     /// Ends the recording and gives its file.
     Finish,
 }
@@ -36,9 +36,9 @@ pub enum Op {
 #[serde(rename_all = "snake_case")]
 pub enum Obs {
     /// Interleaved stereo samples.
-    Pcm(Vec<i16>),
+    Pcm(#[serde(with = "crate::compact::samples")] Vec<i16>),
     /// A file.
-    File(Vec<u8>),
+    File(#[serde(with = "crate::compact::octets")] Vec<u8>),
     /// Done.
     Done,
     /// Rejected with this code; nothing changed.

@@ -87,3 +87,20 @@ fn the_consumer_ignores_the_shared_read_counter() {
     assert_eq!((ring.read(2, &mut out), out), (Ok(2), [2, 2, 3, 3]));
     assert_eq!(ring.stats().read, 3);
 }
+
+#[test]
+fn a_renewed_ring_is_fresh() {
+    for (before, after) in [(4, 3), (3, 700), (700, 700)] {
+        let capacity = |frames| Capacity::new(frames).expect("a capacity");
+        let mut ring = Loopback::new(capacity(before));
+        assert_eq!(ring.write(&vec![7; before as usize * 2]), Ok(before));
+        ring.pause();
+        ring.forge_read_index(1);
+        let mut ring = ring.renew(capacity(after));
+        assert_eq!(ring.stats(), spec::ring::Stats::default());
+        // What the ring before held is gone, although a client says that all of it was written.
+        ring.forge_write_index(u64::from(after));
+        let mut out = vec![9; after as usize * 2];
+        assert_eq!((ring.read(after, &mut out), out), (Ok(after), vec![0; after as usize * 2]));
+    }
+}

@@ -4,7 +4,7 @@ use crate::marker::Marker;
 use core::fmt::{self, Write};
 use sha2::{Digest, Sha256};
 use spec::challenge::{self, CHALLENGE_BYTES};
-use spec::{Contract, Failure, FailureKind, Machine};
+use spec::{Contract, Failure, Machine};
 use sut::Implemented;
 
 /// What a contract's selftest reports.
@@ -25,9 +25,8 @@ pub fn run<C: Contract>(machine: &mut dyn Machine<C>, challenge: &[u8; CHALLENGE
     let mut bytes = alloc::vec::Vec::new();
     let mut count = 0_u64;
     for case in challenge::cases::<C>(challenge) {
-        let trace = machine.run_case(&case)?;
         bytes.clear();
-        bytes = postcard::to_extend(&trace, bytes).map_err(|_| Failure::new(FailureKind::Faulted, "a trace can't be encoded"))?;
+        sut::mailbox::trace(machine, &case, &mut bytes)?;
         digest.update(&bytes);
         count = count.saturating_add(1);
     }
@@ -68,7 +67,7 @@ fn marker<'a>(contract: &'a str, report: &'a Result<Report, Failure>) -> Marker<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spec::{ErrorCode, gain};
+    use spec::{ErrorCode, FailureKind, gain};
 
     const CHALLENGE: [u8; CHALLENGE_BYTES] = [7; CHALLENGE_BYTES];
 

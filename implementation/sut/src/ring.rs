@@ -27,7 +27,10 @@ impl Machine<Ring> for RingMachine {
     fn reset(&mut self, config: &Config) -> Result<Result<(), ErrorCode>, Failure> {
         Ok(match Capacity::new(config.capacity_frames) {
             Ok(capacity) => {
-                self.ring = Some(Loopback::new(capacity));
+                self.ring = Some(match self.ring.take() {
+                    Some(ring) => ring.renew(capacity),
+                    None => Loopback::new(capacity),
+                });
                 Ok(())
             }
             Err(error) => Err(error.code()),

@@ -6,6 +6,9 @@ use crate::Result;
 use core::sync::atomic::Ordering::Relaxed;
 use spec::ring::Stats;
 
+/// What a memory is silenced with.
+const SILENCE: &[i16] = &[0; 512];
+
 /// A ring whose both ends stay with one owner, which may also forge the shared counters as a hostile client can. Because the
 /// ends never part, forged counters can't make them meet in the same frame at the same time.
 pub struct Loopback {
@@ -16,9 +19,28 @@ pub struct Loopback {
 
 impl Loopback {
     /// A fresh ring.
-    #[allow(unsafe_code, reason = "the ends of a fresh memory are made here, once each")]
     pub fn new(capacity: Capacity) -> Self {
-        let memory = Heap::new();
+        Self::in_zeroed(Heap::new(), capacity)
+    }
+
+    /// A fresh ring in this one's memory, of which only as much as it will use is zeroed.
+    #[allow(unsafe_code, reason = "the memory's only owner silences it")]
+    pub fn renew(self, capacity: Capacity) -> Self {
+        let Self { memory, .. } = self;
+        memory.write_index().store(0, Relaxed);
+        memory.read_index().store(0, Relaxed);
+        let frames = capacity.frames() as usize;
+        for at in (0..frames).step_by(SILENCE.len() / 2) {
+            let silence = SILENCE.get(..(frames - at).saturating_mul(2)).unwrap_or(SILENCE);
+            // SAFETY: the frames lie within the capacity, and the ends of the old ring are gone.
+            unsafe { memory.copy_in(at, silence) };
+        }
+        Self::in_zeroed(memory, capacity)
+    }
+
+    /// A ring in memory that is zeroed as far as the capacity goes, and that nobody else has.
+    #[allow(unsafe_code, reason = "the ends of a memory are made here, once each")]
+    fn in_zeroed(memory: Heap, capacity: Capacity) -> Self {
         // SAFETY: the memory is zeroed, holds the largest capacity, and has these two ends alone. The counters are forged below,
         // but only through this owner, so that no copy is under way then, and both ends check what they load.
         let (producer, consumer) = unsafe { (Producer::new(memory.clone(), capacity), Consumer::new(memory.clone(), capacity)) };
