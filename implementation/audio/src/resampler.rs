@@ -11,9 +11,7 @@ use crate::Result;
 use crate::error::AudioError;
 use alloc::vec::Vec;
 use spec::ErrorCode;
-use spec::resampler::{
-    RESAMPLER_CHANNELS_MAX, RESAMPLER_CROSSINGS, RESAMPLER_RATE_HZ_MAX, RESAMPLER_RATE_HZ_MIN, RESAMPLER_TABLE_ENTRIES,
-};
+use spec::resampler::{RESAMPLER_CHANNELS_MAX, RESAMPLER_CROSSINGS, RESAMPLER_RATE_HZ_MAX, RESAMPLER_RATE_HZ_MIN, RESAMPLER_TABLE_ENTRIES};
 use stream::Stream;
 
 #[cfg(target_arch = "x86_64")]
@@ -215,5 +213,10 @@ pub fn coefficients(rates: Rates, phase: u32) -> Result<Vec<i32>> {
 pub fn gains(from: u32, to: u32) -> Result<Vec<u32>> {
     check_channels(from)?;
     check_channels(to)?;
-    Ok(speakers::gains(from, to).iter().flat_map(|row| row.iter().take(from as usize)).copied().take(from.wrapping_mul(to) as usize).collect())
+    Ok(speakers::gains(from, to)
+        .iter()
+        .flat_map(|row| row.iter().take(from as usize))
+        .copied()
+        .take(from.wrapping_mul(to) as usize)
+        .collect())
 }

@@ -396,8 +396,7 @@ fn test_reject_wav_recorder_closed() {
     assert!(!recorder.is_open());
 }
 
-const CD: Setup =
-    Setup { kind: Kind::Sinc, rates: Rates { from_hz: 44_100, to_hz: 48_000 }, from_channels: 2, to_channels: 2 };
+const CD: Setup = Setup { kind: Kind::Sinc, rates: Rates { from_hz: 44_100, to_hz: 48_000 }, from_channels: 2, to_channels: 2 };
 
 /// A resampler in the middle of a stream.
 fn resampling() -> Resampler {

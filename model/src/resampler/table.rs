@@ -46,9 +46,7 @@ pub(super) fn unrounded() -> Vec<BigInt> {
     let sine = |step: usize| &sines[step % TURN];
     let cosine = |step: usize| sine(step + TURN / 4);
     // RESAMPLER-018: what the window makes of the sinc's ends is what is left of the stop band.
-    let window = |j: usize| {
-        (one() * 35_875 + cosine(j) * 48_829 + cosine(2 * j) * 14_128 + cosine(3 * j) * 1_168) / 100_000
-    };
+    let window = |j: usize| (one() * 35_875 + cosine(j) * 48_829 + cosine(2 * j) * 14_128 + cosine(3 * j) * 1_168) / 100_000;
     // RESAMPLER-017: the transition's middle is so far below half the rate that the pass band ends where it should.
     // c sinc(c x) = sin(pi c x) / (pi x), and pi c j / 512 is 61 j steps: 512 steps of a frame and 64ths of the cutoff make a turn.
     const { assert!(TURN == 2 * RESAMPLER_STEPS_PER_FRAME as usize * 64) };

@@ -98,7 +98,10 @@ fn lengths() {
         assert_eq!(length(cd, frames), expected);
     }
     assert_eq!(length(rates(48_000, 16_000), 2), 0);
-    assert_eq!([rates(8_000, 8_000), cd, rates(48_000, 44_100), rates(192_000, 8_000)].map(|pair| lookahead(Kind::Sinc, pair)), [0, 64, 70, 1_536]);
+    assert_eq!(
+        [rates(8_000, 8_000), cd, rates(48_000, 44_100), rates(192_000, 8_000)].map(|pair| lookahead(Kind::Sinc, pair)),
+        [0, 64, 70, 1_536]
+    );
 }
 
 #[test]

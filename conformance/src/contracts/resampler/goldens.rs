@@ -50,10 +50,14 @@ fn of_kinds() -> Vec<GoldenCase<Resampler>> {
         golden("sinc_table", "The sinc's table from its middle, over its first zero, and before its end.", {
             vec![Op::Table(0), Op::Table(600), Op::Table(RESAMPLER_TABLE_ENTRIES - 40), Op::Table(RESAMPLER_TABLE_ENTRIES - 1)]
         }),
-        golden("phases", "Coefficients of 44.1 kHz to 48 kHz at a frame, just after it, in the middle and before the next; and of a third of a rate.", {
-            let phases = [0, 1, 79, 80, 81, 159].map(|phase| Op::Coefficients(CD, phase));
-            phases.into_iter().chain([Op::Coefficients(rates(48_000, 16_000), 0), Op::Coefficients(rates(8_000, 16_000), 1)]).collect()
-        }),
+        golden(
+            "phases",
+            "Coefficients of 44.1 kHz to 48 kHz at a frame, just after it, in the middle and before the next; and of a third of a rate.",
+            {
+                let phases = [0, 1, 79, 80, 81, 159].map(|phase| Op::Coefficients(CD, phase));
+                phases.into_iter().chain([Op::Coefficients(rates(48_000, 16_000), 0), Op::Coefficients(rates(8_000, 16_000), 1)]).collect()
+            },
+        ),
         golden("nearest_up", "Twice the rate: a frame in the middle is the later one.", {
             vec![open(Kind::Nearest, rates(8_000, 16_000), 1, 1), Op::Feed(vec![1, 2, 3]), Op::Feed(vec![4]), Op::Finish]
         }),
@@ -67,7 +71,11 @@ fn of_kinds() -> Vec<GoldenCase<Resampler>> {
         golden("linear_halves", "Twice the rate: halves are rounded away from zero.", {
             vec![open(Kind::Linear, rates(8_000, 16_000), 1, 1), Op::Feed(vec![0, 1, 0, -1, -2, -5, 4, 9]), Op::Finish]
         }),
-        golden("linear_down", "96 kHz to 44.1 kHz in stereo.", vec![open(Kind::Linear, rates(96_000, 44_100), 2, 2), noise(120), Op::Finish]),
+        golden(
+            "linear_down",
+            "96 kHz to 44.1 kHz in stereo.",
+            vec![open(Kind::Linear, rates(96_000, 44_100), 2, 2), noise(120), Op::Finish],
+        ),
         golden("sinc_impulse_up", "44.1 kHz to 48 kHz: one full sample becomes the sinc.", {
             vec![open(Kind::Sinc, CD, 1, 1), impulse(150, 70), Op::Finish]
         }),
@@ -78,7 +86,11 @@ fn of_kinds() -> Vec<GoldenCase<Resampler>> {
             let square = (0..120).map(|frame| if frame / 20 % 2 == 0 { i16::MAX } else { i16::MIN }).collect();
             vec![open(Kind::Sinc, CD, 1, 1), Op::Feed(square), Op::Finish]
         }),
-        golden("sinc_noise", "Noise in stereo, 48 kHz to 44.1 kHz.", vec![open(Kind::Sinc, rates(48_000, 44_100), 2, 2), noise(360), Op::Finish]),
+        golden(
+            "sinc_noise",
+            "Noise in stereo, 48 kHz to 44.1 kHz.",
+            vec![open(Kind::Sinc, rates(48_000, 44_100), 2, 2), noise(360), Op::Finish],
+        ),
         golden("equal_rates", "Between equal rates every kind gives the frames as they come, without looking ahead.", {
             Kind::ALL.into_iter().flat_map(|kind| [open(kind, rates(48_000, 48_000), 1, 1), noise(9), noise(0), Op::Finish]).collect()
         }),
@@ -107,16 +119,29 @@ fn of_streams() -> Vec<GoldenCase<Resampler>> {
             let line = [open(Kind::Linear, rates(8_000, 16_000), 2, 1), Op::Feed(vec![1, 2, 0, 0, 1, 0, 0, -1]), Op::Finish];
             equal.into_iter().chain(line).collect()
         }),
-        golden("surround_to_stereo", "5.1 at 48 kHz to stereo at 44.1 kHz, without the deep channel; and at full scale, which does not clip.", {
-            let wide = open(Kind::Sinc, rates(48_000, 44_100), 6, 2);
-            vec![wide.clone(), noise(6 * 80), Op::Finish, wide, Op::Feed(vec![i16::MIN; 6 * 4]), Op::Finish]
-        }),
+        golden(
+            "surround_to_stereo",
+            "5.1 at 48 kHz to stereo at 44.1 kHz, without the deep channel; and at full scale, which does not clip.",
+            {
+                let wide = open(Kind::Sinc, rates(48_000, 44_100), 6, 2);
+                vec![wide.clone(), noise(6 * 80), Op::Finish, wide, Op::Feed(vec![i16::MIN; 6 * 4]), Op::Finish]
+            },
+        ),
         golden("surround_up", "Stereo and 5.1 into 7.1: what a speaker has not is silent.", {
             let equal = rates(48_000, 48_000);
-            vec![open(Kind::Nearest, equal, 2, 8), noise(4), open(Kind::Nearest, equal, 6, 8), noise(12), open(Kind::Linear, CD, 7, 8), noise(21), Op::Finish]
+            vec![
+                open(Kind::Nearest, equal, 2, 8),
+                noise(4),
+                open(Kind::Nearest, equal, 6, 8),
+                noise(12),
+                open(Kind::Linear, CD, 7, 8),
+                noise(21),
+                Op::Finish,
+            ]
         }),
         golden("as_soon_as_it_can", "Single frames: each output frame comes with the frame that completes it.", {
-            let singles = |kind, rates, count| std::iter::once(open(kind, rates, 1, 1)).chain((1..=count).map(|frame| Op::Feed(vec![frame])));
+            let singles =
+                |kind, rates, count| std::iter::once(open(kind, rates, 1, 1)).chain((1..=count).map(|frame| Op::Feed(vec![frame])));
             let linear = singles(Kind::Linear, CD, 5).chain(singles(Kind::Linear, rates(48_000, 16_000), 5));
             linear.chain(singles(Kind::Nearest, rates(8_000, 24_000), 3)).chain(singles(Kind::Sinc, CD, 67)).chain([Op::Finish]).collect()
         }),
@@ -141,7 +166,17 @@ fn of_streams() -> Vec<GoldenCase<Resampler>> {
         }),
         golden("nothing_at_all", "A stream without a frame gives none, and one of one frame what its rate makes of it.", {
             let up = open(Kind::Sinc, rates(8_000, 24_000), 1, 1);
-            vec![up.clone(), Op::Finish, up, Op::Feed(vec![]), Op::Feed(vec![5]), Op::Finish, open(Kind::Sinc, rates(24_000, 8_000), 1, 1), Op::Feed(vec![5]), Op::Finish]
+            vec![
+                up.clone(),
+                Op::Finish,
+                up,
+                Op::Feed(vec![]),
+                Op::Feed(vec![5]),
+                Op::Finish,
+                open(Kind::Sinc, rates(24_000, 8_000), 1, 1),
+                Op::Feed(vec![5]),
+                Op::Finish,
+            ]
         }),
         golden("chunks", "A stream in chunks of 1, 2, 3, 5, 8 and 13 frames.", {
             let chunks = [1, 2, 3, 5, 8, 13, 40, 80].map(|frames| noise(2 * frames));

@@ -70,7 +70,8 @@ impl Stream {
 fn run(machine: &mut dyn Machine<Resampler>, case: &Case<Resampler>) -> Result<Result<Stream, Held>, Failure> {
     let [Op::Open(setup), feeds @ .., Op::Finish] = case.ops.as_slice() else { return Ok(Err(Held::NotApplicable)) };
     let channels = setup.from_channels as usize;
-    let whole = |op: &Op| matches!(op, Op::Feed(pcm) if pcm.len() % channels == 0 && pcm.len() <= RESAMPLER_FEED_FRAMES_MAX as usize * channels);
+    let whole =
+        |op: &Op| matches!(op, Op::Feed(pcm) if pcm.len() % channels == 0 && pcm.len() <= RESAMPLER_FEED_FRAMES_MAX as usize * channels);
     if !feeds.iter().all(whole) {
         return Ok(Err(Held::NotApplicable));
     }
@@ -105,7 +106,13 @@ pub fn length_is_exact(machine: &mut dyn Machine<Resampler>, case: &Case<Resampl
     let rates = stream.setup.rates;
     let expected = stream.fed * u64::from(rates.to_hz) / u64::from(rates.from_hz);
     Ok(if stream.frames() != expected {
-        Held::No(format!("{} frames of {} Hz gave {} frames of {} Hz, expected {expected}", stream.fed, rates.from_hz, stream.frames(), rates.to_hz))
+        Held::No(format!(
+            "{} frames of {} Hz gave {} frames of {} Hz, expected {expected}",
+            stream.fed,
+            rates.from_hz,
+            stream.frames(),
+            rates.to_hz
+        ))
     } else if stream.counted != (stream.fed, expected) {
         Held::No(format!("the stream counts {:?} frames taken and given, expected ({}, {expected})", stream.counted, stream.fed))
     } else {
@@ -116,7 +123,8 @@ pub fn length_is_exact(machine: &mut dyn Machine<Resampler>, case: &Case<Resampl
 /// The same frames, in chunks of at most `size` frames.
 fn recut(case: &Case<Resampler>, size: usize) -> Case<Resampler> {
     let channels = case.ops.iter().find_map(|op| if let Op::Open(setup) = op { Some(setup.from_channels as usize) } else { None });
-    let samples: Vec<i16> = case.ops.iter().filter_map(|op| if let Op::Feed(pcm) = op { Some(pcm) } else { None }).flatten().copied().collect();
+    let samples: Vec<i16> =
+        case.ops.iter().filter_map(|op| if let Op::Feed(pcm) = op { Some(pcm) } else { None }).flatten().copied().collect();
     let (first, last) = (case.ops.iter().take(1), case.ops.iter().skip(1).filter(|op| **op == Op::Finish));
     let feeds = samples.chunks(size * channels.unwrap_or(1)).map(|pcm| Op::Feed(pcm.to_vec()));
     super::case(first.cloned().chain(feeds).chain(last.cloned()).collect())

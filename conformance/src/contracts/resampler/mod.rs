@@ -69,7 +69,9 @@ impl Suite for Resampler {
             Domain {
                 name: "gains_of_all_channels",
                 requirements: &["RESAMPLER-010", "RESAMPLER-015"],
-                describe: |_| format!("the gains from each of 1 to {RESAMPLER_CHANNELS_MAX} channels to each, and the numbers just outside"),
+                describe: |_| {
+                    format!("the gains from each of 1 to {RESAMPLER_CHANNELS_MAX} channels to each, and the numbers just outside")
+                },
                 cases: |_| Box::new(domains::all_gains()),
             },
         ]

@@ -69,13 +69,15 @@ impl Band {
 }
 
 pub fn draw_passing(entropy: &mut dyn Entropy) -> Case<Resampler> {
-    let pairs = [(44_100, 48_000), (48_000, 44_100), (48_000, 96_000), (48_000, 16_000), (22_050, 32_000), (11_025, 44_100), (48_000, 47_999)];
+    let pairs =
+        [(44_100, 48_000), (48_000, 44_100), (48_000, 96_000), (48_000, 16_000), (22_050, 32_000), (11_025, 44_100), (48_000, 47_999)];
     let (from_hz, to_hz) = entropy::pick(entropy, pairs);
     Band { rates: Rates { from_hz, to_hz }, hz: passing_hz }.draw(entropy)
 }
 
 pub fn draw_stopped(entropy: &mut dyn Entropy) -> Case<Resampler> {
-    let (from_hz, to_hz) = entropy::pick(entropy, [(96_000, 48_000), (48_000, 32_000), (48_000, 16_000), (48_000, 44_100), (44_100, 11_025)]);
+    let (from_hz, to_hz) =
+        entropy::pick(entropy, [(96_000, 48_000), (48_000, 32_000), (48_000, 16_000), (48_000, 44_100), (44_100, 11_025)]);
     Band { rates: Rates { from_hz, to_hz }, hz: stopped_hz }.draw(entropy)
 }
 

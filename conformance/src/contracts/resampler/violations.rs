@@ -16,7 +16,10 @@ fn violation(requirement: &'static str, what: &'static str, machine: Made) -> Vi
 
 /// The violations, the likeliest mistakes first.
 pub fn violations() -> Vec<Violation<Resampler>> {
-    [of_positions(), of_kinds(), sinc::of_coefficients(), sinc::of_channels(), bounds::of_chunks(), bounds::of_bounds()].into_iter().flatten().collect()
+    [of_positions(), of_kinds(), sinc::of_coefficients(), sinc::of_channels(), bounds::of_chunks(), bounds::of_bounds()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn of_positions() -> Vec<Violation<Resampler>> {
@@ -25,7 +28,8 @@ fn of_positions() -> Vec<Violation<Resampler>> {
             wrong(Rules { length: |rates, frames| (frames * u64::from(rates.to_hz)).div_ceil(rates.from_hz.into()), ..RIGHT })
         }),
         violation("RESAMPLER-001", "rounds the length to the nearest", || {
-            let length = |rates: Rates, frames: u64| (frames * u64::from(rates.to_hz) + u64::from(rates.from_hz) / 2) / u64::from(rates.from_hz);
+            let length =
+                |rates: Rates, frames: u64| (frames * u64::from(rates.to_hz) + u64::from(rates.from_hz) / 2) / u64::from(rates.from_hz);
             wrong(Rules { length, ..RIGHT })
         }),
         violation("RESAMPLER-001", "gives one frame too few", || {
@@ -76,9 +80,7 @@ fn of_positions() -> Vec<Violation<Resampler>> {
 
 fn of_kinds() -> Vec<Violation<Resampler>> {
     vec![
-        violation("RESAMPLER-003", "takes the earlier of two nearest frames", || {
-            wrong(Rules { later: |rest, to| 2 * rest > to, ..RIGHT })
-        }),
+        violation("RESAMPLER-003", "takes the earlier of two nearest frames", || wrong(Rules { later: |rest, to| 2 * rest > to, ..RIGHT })),
         violation("RESAMPLER-003", "takes the frame before instead of the nearest", || wrong(Rules { later: |_, _| false, ..RIGHT })),
         violation("RESAMPLER-004", "knows 256 places on the line between two frames", || {
             wrong(Rules { fraction: |rest, to| (rest * 256 / to) << 24, ..RIGHT })

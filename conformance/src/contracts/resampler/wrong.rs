@@ -158,7 +158,8 @@ impl Wrong {
         };
         let inputs = setup.from_channels as usize;
         let sum = |channel| taps.iter().map(|(frame, weight)| weight * self.sample(*frame, channel)).sum::<i128>();
-        let sums: Vec<i128> = (0..inputs).map(|channel| if rules.early { (rules.round)(sum(channel), bits) } else { sum(channel) }).collect();
+        let sums: Vec<i128> =
+            (0..inputs).map(|channel| if rules.early { (rules.round)(sum(channel), bits) } else { sum(channel) }).collect();
         let bits = RESAMPLER_GAIN_BITS + if rules.early { 0 } else { bits };
         let output = |row: &[u32]| {
             let exact = row.iter().zip(&sums).map(|(gain, sum)| i128::from(*gain) * sum).sum();

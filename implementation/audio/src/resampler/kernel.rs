@@ -84,15 +84,7 @@ pub(super) fn linear(positions: Positions, planes: &[&[i16]], output: &Output, o
 }
 
 /// Frames of the kind sinc (RESAMPLER-007), each of the taps from `back` frames before its position on.
-pub(super) fn sinc(
-    positions: Positions,
-    planes: &[&[i16]],
-    back: usize,
-    bank: &mut Bank,
-    output: &Output,
-    out: &mut [i16],
-    vectors: bool,
-) {
+pub(super) fn sinc(positions: Positions, planes: &[&[i16]], back: usize, bank: &mut Bank, output: &Output, out: &mut [i16], vectors: bool) {
     #[cfg(target_arch = "x86_64")]
     if vectors {
         // SAFETY: `vectors` is set only where the processor has AVX2.

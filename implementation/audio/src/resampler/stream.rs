@@ -153,7 +153,13 @@ impl Stream {
         let most = CHUNK.wrapping_mul(self.from_channels);
         if pcm.len() > most {
             let range = (0, length(most));
-            return Err(AudioError::range(ErrorCode::OversizedInput, "the samples of a chunk", length(pcm.len()), range, "feed it in parts"));
+            return Err(AudioError::range(
+                ErrorCode::OversizedInput,
+                "the samples of a chunk",
+                length(pcm.len()),
+                range,
+                "feed it in parts",
+            ));
         }
         let part = pcm.len().checked_rem(self.from_channels).unwrap_or(0);
         if part != 0 {
@@ -231,7 +237,8 @@ impl Stream {
         }
         self.make_room(frames);
         let range = self.planes.len..self.planes.len.wrapping_add(frames);
-        let mut planes = self.planes.samples.chunks_exact_mut(self.planes.stride).map(|plane| plane.get_mut(range.clone()).unwrap_or_default());
+        let mut planes =
+            self.planes.samples.chunks_exact_mut(self.planes.stride).map(|plane| plane.get_mut(range.clone()).unwrap_or_default());
         if self.from_channels == 2
             && let (Some(left), Some(right)) = (planes.next(), planes.next())
         {
@@ -255,10 +262,7 @@ impl Stream {
             whole: (self.ratio.from.checked_div(self.ratio.to).unwrap_or(0)) as usize,
             part: self.ratio.from.checked_rem(self.ratio.to).unwrap_or(0),
         };
-        let at = Position {
-            whole: self.next.checked_div(to).unwrap_or(0) as usize,
-            part: self.next.checked_rem(to).unwrap_or(0) as u32,
-        };
+        let at = Position { whole: self.next.checked_div(to).unwrap_or(0) as usize, part: self.next.checked_rem(to).unwrap_or(0) as u32 };
         let mut planes = [&[] as &[i16]; CHANNELS];
         for (plane, samples) in planes.iter_mut().zip(self.planes.samples.chunks_exact(self.planes.stride)) {
             *plane = samples;

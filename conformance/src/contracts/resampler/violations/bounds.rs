@@ -5,8 +5,8 @@ use crate::contracts::resampler::wrong::{RIGHT, Rules, coefficients, wrong};
 use crate::suite::{Violation, meddling, misheard, tampered};
 use spec::ErrorCode;
 use spec::resampler::{
-    Obs, Op, RESAMPLER_CHANNELS_MAX, RESAMPLER_FEED_FRAMES_MAX, RESAMPLER_RATE_HZ_MAX, RESAMPLER_RATE_HZ_MIN, RESAMPLER_TABLE_ENTRIES, Rates,
-    Resampler, Setup, TABLE_SLICE,
+    Obs, Op, RESAMPLER_CHANNELS_MAX, RESAMPLER_FEED_FRAMES_MAX, RESAMPLER_RATE_HZ_MAX, RESAMPLER_RATE_HZ_MIN, RESAMPLER_TABLE_ENTRIES,
+    Rates, Resampler, Setup, TABLE_SLICE,
 };
 
 pub fn of_chunks() -> Vec<Violation<Resampler>> {

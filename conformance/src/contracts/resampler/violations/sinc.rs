@@ -99,7 +99,11 @@ pub fn of_channels() -> Vec<Violation<Resampler>> {
             gains(|from, to| {
                 let scaled = |row: &[u32]| -> Vec<u32> {
                     let sum: u32 = row.iter().sum();
-                    if sum == 0 { row.to_vec() } else { row.iter().map(|gain| (u64::from(*gain) * 65_536 / u64::from(sum)) as u32).collect() }
+                    if sum == 0 {
+                        row.to_vec()
+                    } else {
+                        row.iter().map(|gain| (u64::from(*gain) * 65_536 / u64::from(sum)) as u32).collect()
+                    }
                 };
                 right(from, to).chunks(from as usize).flat_map(scaled).collect()
             })
