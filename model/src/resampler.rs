@@ -49,8 +49,13 @@ pub fn lookahead(kind: Kind, rates: Rates) -> u32 {
         _ if rates.from_hz == rates.to_hz => 0,
         Kind::Nearest => 0,
         Kind::Linear => 1,
-        Kind::Sinc => (RESAMPLER_CROSSINGS * rates.from_hz.max(rates.to_hz)).div_ceil(rates.to_hz),
+        Kind::Sinc => half(rates),
     }
+}
+
+/// RESAMPLER-006: taps of a phase to either side, wider for a falling rate.
+fn half(rates: Rates) -> u32 {
+    (RESAMPLER_CROSSINGS * rates.from_hz.max(rates.to_hz)).div_ceil(rates.to_hz)
 }
 
 fn common_divisor(a: u32, b: u32) -> u32 {
@@ -61,7 +66,7 @@ fn common_divisor(a: u32, b: u32) -> u32 {
 pub fn coefficients(rates: Rates, phase: u32) -> Vec<i32> {
     let (from, to, phase) = (i128::from(rates.from_hz), i128::from(rates.to_hz), i128::from(phase));
     let wide = from.max(to);
-    let half = i128::from(lookahead(Kind::Sinc, rates));
+    let half = i128::from(half(rates));
     let weight = |tap: i128| {
         let distance = (tap * to - phase).abs() * i128::from(RESAMPLER_STEPS_PER_FRAME);
         let (entry, rest) = ((distance / wide) as usize, distance % wide);
