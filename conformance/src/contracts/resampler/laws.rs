@@ -91,7 +91,7 @@ fn run(machine: &mut dyn Machine<Resampler>, case: &Case<Resampler>) -> Result<R
             (op, obs) => return Ok(Err(Held::No(format!("{op:?} gave {obs:?}")))),
         }
     }
-    if stream.pcm.len() % setup.to_channels as usize != 0 {
+    if !stream.pcm.len().is_multiple_of(setup.to_channels as usize) {
         return Ok(Err(Held::No(format!("{} samples are no whole frames of {} channels", stream.pcm.len(), setup.to_channels))));
     }
     Ok(Ok(stream))
