@@ -25,6 +25,7 @@ pub fn by_requirement() -> Carried {
     native("RING-013", EvidenceKind::Stress, "two threads");
     native("RING-016", EvidenceKind::Allocation, "counting allocator");
     native("MIXER-017", EvidenceKind::Allocation, "counting allocator");
+    native("RESAMPLER-019", EvidenceKind::Allocation, "counting allocator");
     native("AUDIOD-029", EvidenceKind::Allocation, "counting allocator");
     native("IDL-015", EvidenceKind::Allocation, "counting allocator");
     native("POLICY-023", EvidenceKind::Allocation, "counting allocator");

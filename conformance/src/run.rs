@@ -166,7 +166,7 @@ impl Plan {
         golden::run::<C>(session, driver);
         law::run::<C>(session, driver);
         property::run::<C>(session, driver);
-        if C::NAME == "mixer" && matches!(driver, Driver::InProcess) {
+        if matches!(C::NAME, "mixer" | "resampler") && matches!(driver, Driver::InProcess) {
             // Processors without vector instructions run other arithmetic, which must give the same.
             property::run::<C>(session, &Driver::Portable);
         }
@@ -190,6 +190,9 @@ impl Plan {
         }
         if linked_in && self.wants("mixer") {
             threads::mixer(&mut session);
+        }
+        if linked_in && self.wants("resampler") {
+            threads::resampler(&mut session);
         }
         if linked_in && self.wants("audiod") {
             threads::audiod(&mut session);

@@ -73,4 +73,5 @@ targets! {
     miniplayer: fuzz::contract::miniplayer;
     focus: fuzz::contract::focus;
     ducking: fuzz::contract::ducking;
+    resampler: fuzz::contract::resampler;
 }

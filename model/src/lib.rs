@@ -19,6 +19,7 @@ pub mod metrics;
 pub mod miniplayer;
 pub mod mixer;
 pub mod policy;
+pub mod resampler;
 pub mod ring;
 pub mod sessions;
 pub mod settings;

@@ -33,6 +33,7 @@ pub mod miniplayer;
 pub mod mixer;
 pub mod nx_audio;
 pub mod policy;
+pub mod resampler;
 pub mod ring;
 pub mod sessions;
 pub mod settings;
@@ -82,6 +83,7 @@ macro_rules! for_each_contract {
             artwork => $crate::artwork::Artwork,
             miniplayer => $crate::miniplayer::Miniplayer,
             ducking => $crate::ducking::Ducking,
+            resampler => $crate::resampler::Resampler,
         }
     };
 }

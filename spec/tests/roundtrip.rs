@@ -486,3 +486,19 @@ fn observations_of_configurations_round_trip() {
     let rejected = Obs::Rejected { code: ErrorCode::ConfigTooDeep, pointer: "/\u{fc}~1".to_owned(), limit: "-96".to_owned() };
     traces_round_trip::<MediaConfig>(vec![Obs::Effective(values), rejected]);
 }
+
+#[test]
+fn observations_of_the_resampler_round_trip() {
+    use spec::resampler::{Obs, Resampler};
+    traces_round_trip::<Resampler>(vec![
+        Obs::Opened(1_536),
+        Obs::Pcm(vec![i16::MIN, 0, i16::MAX]),
+        Obs::Finished { pcm: vec![1], taken: u64::MAX, given: 0 },
+        Obs::Done,
+        Obs::Length(u64::MAX),
+        Obs::Table(vec![i32::MIN, i32::MAX]),
+        Obs::Coefficients(vec![1 << 23]),
+        Obs::Gains(vec![65_536]),
+        Obs::Rejected(ErrorCode::ResamplerClosed),
+    ]);
+}

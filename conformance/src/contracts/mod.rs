@@ -21,6 +21,7 @@ pub mod nx_audio;
 #[cfg(feature = "harness")]
 pub mod nx_media;
 mod policy;
+mod resampler;
 mod ring;
 #[cfg(test)]
 mod self_test;

@@ -120,6 +120,34 @@ fn mixer_allocations() -> Result<u64, String> {
     if made == 0 { Ok(1_000) } else { Err(format!("1,000 blocks allocated {made} times, expected none")) }
 }
 
+/// Runs the resampler's allocation check.
+pub fn resampler(session: &mut Session<'_>) {
+    let note = "chunks and ends of streams of every kind, with all phases held and with too many to hold";
+    outcome(session, "resampler", EvidenceKind::Allocation, "counting allocator", "RESAMPLER-019", resampler_allocations(), note);
+}
+
+fn resampler_allocations() -> Result<u64, String> {
+    use audio::resampler::{Kind, Rates, Resampler, Setup};
+    const CHUNKS: u64 = 50;
+    let block = [12_345_i16; 960];
+    let mut out = [0_i16; 1_100];
+    let mut made = 0;
+    let setups = Kind::ALL.into_iter().flat_map(|kind| [48_000, 44_101].map(|to_hz| (kind, Rates { from_hz: 44_100, to_hz })));
+    let setups: Vec<Setup> = setups.map(|(kind, rates)| Setup { kind, rates, from_channels: 2, to_channels: 2 }).collect();
+    for setup in &setups {
+        let mut resampler = Resampler::new();
+        resampler.open(*setup).map_err(|error| error.to_string())?;
+        let (result, allocations, _) = counted(|| {
+            (0..CHUNKS).try_for_each(|_| resampler.feed(&block, &mut out).map(|_| ()))?;
+            resampler.finish(&mut out).map(|_| ())
+        });
+        result.map_err(|error| error.to_string())?;
+        made += allocations;
+    }
+    let count = (CHUNKS + 1) * setups.len() as u64;
+    if made == 0 { Ok(count) } else { Err(format!("{count} chunks and ends allocated {made} times, expected none")) }
+}
+
 /// Runs the audio service's allocation check.
 pub fn audiod(session: &mut Session<'_>) {
     let note = "ticks of sixteen streams, starved and fed, with ramps and markers";

@@ -2,6 +2,7 @@
 
 mod audio;
 mod curves;
+mod resampler;
 pub mod timelines;
 
 use model::Modelled;
@@ -52,7 +53,7 @@ impl From<Failure> for NotDrawn {
 type Draw = fn() -> Result<(String, String), NotDrawn>;
 
 /// Every picture, in the order of reports.
-const ALL: [(&str, Draw); 7] = [
+const ALL: [(&str, Draw); 9] = [
     ("ring", audio::ring_fill),
     ("gain", curves::gain),
     ("level", curves::level),
@@ -60,6 +61,8 @@ const ALL: [(&str, Draw); 7] = [
     ("mixer", audio::mix),
     ("mixer", audio::overdriven),
     ("tone", audio::spectrum),
+    ("resampler", resampler::response),
+    ("resampler", resampler::pass_band),
 ];
 
 /// Every picture. One that can't be drawn is replaced by the reason, so that a report never fails for a picture.

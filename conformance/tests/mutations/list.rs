@@ -268,4 +268,20 @@ pub const MUTATIONS: &[Mutation] = &[
         requirement: "MEDIA_CONFIG-014",
         contract: "media-config",
     },
+    Mutation {
+        name: "resampler waits a frame too long",
+        file: "implementation/audio/src/resampler/stream.rs",
+        line: "            _ => len.saturating_sub(self.ahead as u64).wrapping_mul(to),",
+        instead: "            _ => len.saturating_sub(self.ahead as u64 + 1).wrapping_mul(to),",
+        requirement: "RESAMPLER-013",
+        contract: "resampler",
+    },
+    Mutation {
+        name: "sinc left as rounding made it",
+        file: "implementation/audio/src/resampler/sinc.rs",
+        line: "    add(middle.wrapping_add(usize::from(later)), (1_i32 << RESAMPLER_COEFFICIENT_BITS).wrapping_sub(sum));",
+        instead: "    let _ = sum; add(middle.wrapping_add(usize::from(later)), 0);",
+        requirement: "RESAMPLER-006",
+        contract: "resampler",
+    },
 ];

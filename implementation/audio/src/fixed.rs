@@ -8,7 +8,7 @@ pub(crate) const ONE: u128 = 1 << 60;
 /// The natural logarithm of ten, in Q60.
 const LN_10: u128 = 0x24d7_6377_6aaa_2b06;
 /// The circle constant, in Q60.
-const PI: u128 = 0x3243_f6a8_885a_308d;
+pub(crate) const PI: u128 = 0x3243_f6a8_885a_308d;
 
 /// The product of two numbers in Q60, below 2^7 together.
 pub(crate) const fn mul(a: u128, b: u128) -> u128 {

@@ -1,4 +1,4 @@
-//! The fast answer: the engine's format, ring, gain, level, mixer, tone and WAV.
+//! The fast answer: the engine's format, ring, gain, level, mixer, tone, WAV and resampler.
 //!
 //! Needs no standard library, allocates only where a function returns a buffer, and never panics: every bound of the
 //! contracts is checked, and an [`AudioError`] says which one was broken. A rejected call changes nothing.
@@ -18,6 +18,7 @@ pub mod format;
 pub mod gain;
 pub mod level;
 pub mod mixer;
+pub mod resampler;
 pub mod ring;
 pub mod tone;
 pub mod wav;

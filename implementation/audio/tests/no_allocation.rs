@@ -1,6 +1,7 @@
-//! The block path allocates nothing (RING-016, MIXER-017).
+//! The block path allocates nothing (RING-016, MIXER-017, RESAMPLER-019).
 
 use audio::mixer::{BlockInput, Mixer};
+use audio::resampler::{Kind, Rates, Resampler, Setup};
 use audio::ring::{Capacity, channel};
 use audio::tone::Tone;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -55,4 +56,24 @@ fn a_block_allocates_nothing() {
     assert_eq!(ALLOCATIONS.get(), before);
     drop(vec![1_u8]);
     assert_eq!(ALLOCATIONS.get(), before + 1, "the counter counts");
+}
+
+#[test]
+fn resampling_allocates_nothing() {
+    let block = [77; 960];
+    let mut out = [0; 24 * 960];
+    for kind in Kind::ALL {
+        for (from_hz, to_hz) in [(44_100, 48_000), (48_000, 8_000), (8_000, 192_000), (44_100, 47_999)] {
+            for mut resampler in [Resampler::new(), Resampler::portable()] {
+                resampler.open(Setup { kind, rates: Rates { from_hz, to_hz }, from_channels: 2, to_channels: 1 }).expect("a setup");
+                let before = ALLOCATIONS.get();
+                for _ in 0..20 {
+                    assert_eq!(resampler.room(480), resampler.feed(&block, &mut out).expect("a chunk"));
+                }
+                assert!(resampler.feed(&block[..1], &mut out).is_err());
+                assert_eq!(resampler.room_to_finish(), resampler.finish(&mut out).expect("the end"));
+                assert_eq!(ALLOCATIONS.get(), before, "{kind:?} {from_hz} {to_hz}");
+            }
+        }
+    }
 }

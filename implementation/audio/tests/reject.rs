@@ -1,10 +1,11 @@
 //! Every bound of the contracts is met from outside: the code is the documented one, and nothing changes.
 
 use audio::mixer::{BlockInput, Mixer};
+use audio::resampler::{Kind, Rates, Resampler, Setup};
 use audio::ring::{Capacity, Loopback};
 use audio::tone::Tone;
 use audio::wav::Recorder;
-use audio::{AudioError, format, gain, level, mixer, tone, wav};
+use audio::{AudioError, format, gain, level, mixer, resampler, tone, wav};
 use spec::ErrorCode::{self, InvalidLevelText, MalformedWav, OutOfRange, OversizedInput, TooManyStreams};
 use spec::mixer::Curve;
 
@@ -393,4 +394,83 @@ fn test_reject_wav_recorder_closed() {
     assert_eq!(code(recorder.append(&[1])), ErrorCode::NoRecording);
     assert_eq!(code(recorder.finish()), ErrorCode::NoRecording);
     assert!(!recorder.is_open());
+}
+
+const CD: Setup = Setup { kind: Kind::Sinc, rates: Rates { from_hz: 44_100, to_hz: 48_000 }, from_channels: 2, to_channels: 2 };
+
+/// A resampler in the middle of a stream.
+fn resampling() -> Resampler {
+    let mut resampler = Resampler::new();
+    assert_eq!(resampler.open(CD), Ok(64));
+    let mut out = [0; 100];
+    assert_eq!(resampler.feed(&[1_000; 160], &mut out), Ok(36), "80 frames, of which 64 are ahead");
+    resampler
+}
+
+/// The stream goes on: its end is that of one which met no error.
+fn assert_same_end(mut resampler: Resampler) {
+    assert_eq!(resampler.frames(), (80, 18));
+    let mut out = [0; 200];
+    assert_eq!(resampler.room_to_finish(), 2 * (80 * 160 / 147 - 18));
+    assert_eq!(resampler.finish(&mut out), Ok(138));
+    assert!(out[..138].iter().all(|sample| *sample == 1_000) && out[138..].iter().all(|sample| *sample == 0));
+}
+
+#[test]
+fn test_reject_resampler_rate_out_of_range() {
+    let mut resampler = resampling();
+    for hz in [0, spec::resampler::RESAMPLER_RATE_HZ_MIN - 1, spec::resampler::RESAMPLER_RATE_HZ_MAX + 1, u32::MAX] {
+        for rates in [Rates { from_hz: hz, ..CD.rates }, Rates { to_hz: hz, ..CD.rates }] {
+            assert_eq!(code(resampler.open(Setup { rates, ..CD })), OutOfRange);
+            assert_eq!(code(resampler::length(rates, 1)), OutOfRange);
+            assert_eq!(code(resampler::coefficients(rates, 0)), OutOfRange);
+        }
+    }
+    assert_eq!(code(resampler::coefficients(CD.rates, 160)), OutOfRange);
+    assert_eq!(code(resampler::table_from(spec::resampler::RESAMPLER_TABLE_ENTRIES, 1)), OutOfRange);
+    assert_same_end(resampler);
+}
+
+#[test]
+fn test_reject_resampler_channels_out_of_range() {
+    let mut resampler = resampling();
+    for count in [0, spec::resampler::RESAMPLER_CHANNELS_MAX + 1, u32::MAX] {
+        assert_eq!(code(resampler.open(Setup { from_channels: count, ..CD })), OutOfRange);
+        assert_eq!(code(resampler.open(Setup { to_channels: count, ..CD })), OutOfRange);
+        assert_eq!(code(resampler::gains(count, 1)), OutOfRange);
+        assert_eq!(code(resampler::gains(1, count)), OutOfRange);
+    }
+    assert_same_end(resampler);
+}
+
+#[test]
+fn test_reject_resampler_feed_over_max() {
+    let mut resampler = resampling();
+    let frames = spec::resampler::RESAMPLER_FEED_FRAMES_MAX as usize;
+    let mut out = vec![0; 3 * frames];
+    assert_eq!(code(resampler.feed(&vec![1; 2 * frames + 1], &mut out)), OversizedInput);
+    assert_eq!(code(resampler.feed(&vec![1; 2 * frames + 2], &mut out)), OversizedInput);
+    assert_eq!(code(resampler.feed(&[1; 3], &mut out)), ErrorCode::Misaligned);
+    // Room for one sample less than is needed.
+    let room = resampler.room(20);
+    assert_eq!(code(resampler.feed(&[1; 40], &mut out[..room - 1])), OutOfRange);
+    assert_eq!(code(resampler.finish(&mut [0; 137])), OutOfRange);
+    assert!(out.iter().all(|sample| *sample == 0));
+    let mut taken = resampler.clone();
+    assert_eq!(taken.feed(&vec![1; 2 * frames], &mut out), Ok(resampler.room(frames as u32)));
+    assert_same_end(resampler);
+}
+
+#[test]
+fn test_reject_a_closed_resampler() {
+    for mut resampler in [Resampler::default(), Resampler::portable()] {
+        assert_eq!((resampler.room(9), resampler.room_to_finish(), resampler.frames(), resampler.channels()), (0, 0, (0, 0), 0));
+        assert_eq!(code(resampler.feed(&[], &mut [])), ErrorCode::ResamplerClosed);
+        assert_eq!(code(resampler.finish(&mut [])), ErrorCode::ResamplerClosed);
+        assert_eq!(code(resampler.reset()), ErrorCode::ResamplerClosed);
+        assert_eq!((resampler.open(CD), resampler.finish(&mut [])), (Ok(64), Ok(0)));
+        assert_eq!(code(resampler.feed(&[], &mut [])), ErrorCode::ResamplerClosed);
+        assert_eq!((resampler.room(4_096), resampler.room_to_finish()), (0, 0));
+        assert_eq!((resampler.reset(), resampler.feed(&[], &mut [])), (Ok(()), Ok(0)));
+    }
 }

@@ -34,6 +34,7 @@ pub const CONTRACTS: &[&str] = &[
     "artwork",
     "miniplayer",
     "ducking",
+    "resampler",
 ];
 
 /// A boot: its challenge and what is right.
