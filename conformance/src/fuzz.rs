@@ -177,7 +177,7 @@ pub fn devices(data: &[u8]) {
 /// # Panics
 /// If the judgement says that it does.
 pub fn markers(data: &[u8]) {
-    if let Ok(verdict) = qemu_runner::run::judge_recorded(data, "core") {
+    if let Ok(verdict) = qemu_runner::run::judge_recorded(data, "contracts") {
         assert!(verdict.outcome != qemu_runner::Outcome::Passed, "a log alone was taken for a proof");
     }
 }

@@ -228,7 +228,7 @@ impl Plan {
     fn run_boots(&self, description: &str, progress: &ProgressBar) -> Part {
         let wanted = self.wants(boots::CONTRACT);
         // Without the contract the boot of the drivers' own selftests is enough.
-        let profiles = if wanted { &selftest::PROFILES[..] } else { &["core"] };
+        let profiles = if wanted { &selftest::PROFILES[..] } else { &["contracts"] };
         let shown = boots::run(profiles, description, &self.options.root, wanted, self.self_checks, progress);
         progress.finish_and_clear();
         Part { driver: None, evidence: shown.evidence, findings: shown.findings, selftests: shown.selftests, commands: None }

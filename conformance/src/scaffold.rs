@@ -106,5 +106,5 @@ fn drafts(root: &Path, name: &Name) -> Result<Vec<Change>, String> {
     Ok(changes)
 }
 
-/// The UART's grammar, whose core profile plans a selftest of every contract.
+/// The UART's grammar, whose profile `contracts` plans a selftest of every contract.
 const MARKERS: &str = "spec/markers.yaml";

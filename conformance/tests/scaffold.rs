@@ -162,7 +162,7 @@ fn the_second_call_writes_every_draft_and_every_list() {
     let modules: Vec<&str> = suites.lines().filter_map(|line| line.strip_prefix("mod ")).collect();
     assert!(modules.is_sorted() && modules.contains(&"echo_test;"), "{modules:?}");
     let library = spec_files::MarkerFile::parse("spec/markers.yaml", &read(house.path(), "spec/markers.yaml")).expect("a valid file");
-    let plan: Vec<&str> = library.profile("core").expect("a profile").plan.iter().map(|entry| entry.value.as_str()).collect();
+    let plan: Vec<&str> = library.profile("contracts").expect("a profile").plan.iter().map(|entry| entry.value.as_str()).collect();
     assert!(plan.ends_with(&["selftest_ok:echo-test", "done"]), "{plan:?}");
     assert!(refusal(house.path(), NAME).contains("exists already, in spec/src/echo_test.rs"));
 }
@@ -250,7 +250,7 @@ fn test_reject_lists_that_are_not_found() {
     for (path, from, to) in [
         ("conformance/tests/fuzz_smoke.rs", "\ntargets! {", "\naims! {"),
         ("fuzz/Cargo.toml", "[[bin]]", "[bin]"),
-        ("spec/markers.yaml", "- name: core", "- name: heart"),
+        ("spec/markers.yaml", "- name: contracts", "- name: treaties"),
         ("spec/src/lib.rs", " => $crate::", " -> $crate::"),
         ("model/src/lib.rs", "pub mod ", "pub  mod "),
     ] {

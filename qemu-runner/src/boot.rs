@@ -98,7 +98,7 @@ impl Guest {
     pub fn boot(image: &Path, mode: Mode, challenge: &Challenge, options: &Options) -> Result<Self, Failure> {
         let not_started = |error: std::io::Error| Failure::new(FailureKind::NotStarted, error.to_string());
         let memory = Memory::new().map_err(not_started)?;
-        memory.prepare(mode.number(), challenge);
+        memory.prepare(mode.number(), challenge, u64::MAX);
         let tree = options.device_tree.blob().map_err(|why| Failure::new(FailureKind::NotStarted, why))?;
         let start = Start {
             qemu: &options.qemu,

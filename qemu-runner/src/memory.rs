@@ -3,7 +3,7 @@
 use crate::challenge::Challenge;
 use memmap2::MmapRaw;
 use spec::mailbox::{
-    CHALLENGE_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, RAM_BYTES, REQUEST_BYTES, REQUEST_LENGTH_AT, REQUEST_OFFSET,
+    CHALLENGE_AT, CONTRACTS_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, RAM_BYTES, REQUEST_BYTES, REQUEST_LENGTH_AT, REQUEST_OFFSET,
     REQUEST_SEQUENCE_AT, RESPONSE_BYTES, RESPONSE_LENGTH_AT, RESPONSE_OFFSET, RESPONSE_SEQUENCE_AT,
 };
 use std::fs::File;
@@ -36,9 +36,10 @@ impl Memory {
         format!("/proc/{}/fd/{}", std::process::id(), self.file.as_raw_fd()).into()
     }
 
-    /// Writes the control page, before boot.
-    pub fn prepare(&self, mode: u32, challenge: &Challenge) {
+    /// Writes the control page, before boot. `contracts` is the [selection](spec::mailbox::selection) of those whose selftests run.
+    pub fn prepare(&self, mode: u32, challenge: &Challenge, contracts: u64) {
         self.word(MODE_AT).store(u64::from(mode), Ordering::Relaxed);
+        self.word(CONTRACTS_AT).store(contracts, Ordering::Relaxed);
         for (at, eight) in (CHALLENGE_AT..).step_by(8).zip(challenge.0.chunks_exact(8)) {
             let mut bytes = [0; 8];
             bytes.copy_from_slice(eight);
@@ -115,9 +116,9 @@ mod tests {
     fn the_file_shows_what_was_written() {
         let memory = Memory::new().unwrap();
         let challenge = Challenge(std::array::from_fn(|index| index as u8));
-        memory.prepare(2, &challenge);
+        memory.prepare(2, &challenge, 5);
         assert_eq!(std::fs::metadata(memory.path()).unwrap().len(), RAM_BYTES);
-        assert_eq!((word(&memory, MAGIC_AT), word(&memory, MODE_AT)), (MAGIC, 2));
+        assert_eq!((word(&memory, MAGIC_AT), word(&memory, MODE_AT), word(&memory, CONTRACTS_AT)), (MAGIC, 2, 5));
         let mut read = [0; 32];
         memory.file.read_exact_at(&mut read, CONTROL_OFFSET + CHALLENGE_AT).unwrap();
         assert_eq!(read, challenge.0);

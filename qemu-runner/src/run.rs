@@ -12,7 +12,7 @@ use crate::machine::{Machine, QEMU, Start};
 use crate::memory::Memory;
 use crate::settings::RunSettings;
 use spec::mailbox::STOP;
-use spec_files::markers::{MarkerKind, ProfileMode};
+use spec_files::markers::{MarkerKind, Profile, ProfileMode};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -123,7 +123,7 @@ pub fn run_selftests(
 
     let set_up = |error: std::io::Error| Error::SetUp(error.to_string());
     let memory = Memory::new().map_err(set_up)?;
-    memory.prepare(mode.number(), challenge);
+    memory.prepare(mode.number(), challenge, contracts(profile));
     let tree = options.device_tree.blob().map_err(Error::SetUp)?;
     let fresh = if options.disk.is_none() && needs_disk(asked) { Some(Disk::fresh().map_err(set_up)?) } else { None };
     let disk = options.disk.as_deref().or(fresh.as_ref().map(Disk::path));
@@ -158,6 +158,12 @@ pub fn run_selftests(
 
 const fn needs_disk(mode: ProfileMode) -> bool {
     matches!(mode, ProfileMode::PlatformDisk | ProfileMode::AudioDisk | ProfileMode::MediaDisk)
+}
+
+/// The [selection](spec::mailbox::selection) of the contracts whose selftests a profile plans.
+pub fn contracts(profile: &Profile) -> u64 {
+    let plans = |name: &str| profile.plan.iter().any(|entry| entry.value.strip_prefix("selftest_ok:") == Some(name));
+    spec::mailbox::selection(plans)
 }
 
 /// Whether a profile is about the platform, so that its answers follow from the challenge alone: [`crate::platform::answers`].

@@ -19,10 +19,11 @@ fn verifies_recorded_logs() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("good.log"), Boot::new(1).lie(|_| {})).unwrap();
     std::fs::write(folder.path().join("bad.log"), Boot::new(1).lie(|lines| drop(lines.remove(3)))).unwrap();
-    let (code, out, _) = qemu_runner(&["verify-uart", "good.log", "--profile", "core"], &[], folder.path());
+    let (code, out, _) = qemu_runner(&["verify-uart", "good.log", "--profile", "contracts"], &[], folder.path());
     assert_eq!(code, 5);
     assert!(out.contains("well-formed, but not proven") && out.contains("challenge: not proven by a replayed log"), "{out}");
-    let (code, out, _) = qemu_runner(&["verify-uart", "bad.log", "--profile", "core", "--json", "--junit", "bad.xml"], &[], folder.path());
+    let (code, out, _) =
+        qemu_runner(&["verify-uart", "bad.log", "--profile", "contracts", "--json", "--junit", "bad.xml"], &[], folder.path());
     assert_eq!(code, 1);
     let verdict: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(
@@ -46,7 +47,7 @@ fn test_reject_command_lines_and_files() {
     let challenge = "0".repeat(64);
     for (arguments, environment, message) in [
         (&["nothing"][..], &[][..], "unrecognized subcommand"),
-        (&["verify-uart", "nothing.log", "--profile", "core"], &[], "nothing.log"),
+        (&["verify-uart", "nothing.log", "--profile", "contracts"], &[], "nothing.log"),
         (&["verify-uart", "answers.json", "--profile", "nothing"], &[], "there is no profile `nothing`"),
         (&["run", "--image", "image", "--challenge", "123"], &[], "64 lower-case hexadecimal digits"),
         (&["run", "--image", "image", "--answers", "answers.json"], &[], "--challenge"),

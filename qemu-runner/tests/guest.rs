@@ -34,7 +34,7 @@ fn selftests_are_well_formed_and_repeat() {
             settings: RunSettings { until_marker: false, timeout: Some(TIME) },
             ..run::Options::default()
         };
-        let run = run::run_selftests(&image, "core", challenge, None, &options).unwrap();
+        let run = run::run_selftests(&image, "contracts", challenge, None, &options).unwrap();
         assert_eq!(run.verdict.outcome, Outcome::NotProven, "{}", run.verdict);
         run.log
     };

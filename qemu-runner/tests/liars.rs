@@ -40,7 +40,7 @@ fn the_honest_log_passes() {
 
 #[test]
 fn a_replayed_log_is_never_proven() {
-    let verdict = run::judge_recorded(&Boot::new(1).lie(|_| {}), "core").unwrap();
+    let verdict = run::judge_recorded(&Boot::new(1).lie(|_| {}), "contracts").unwrap();
     assert_eq!((verdict.outcome, kinds(&verdict)), (Outcome::NotProven, vec![]));
     assert!(verdict.to_string().contains("challenge: not proven by a replayed log"), "{verdict}");
     assert!(matches!(run::judge_recorded(b"", "nothing"), Err(run::Error::Profile(_))));
@@ -342,7 +342,7 @@ fn reject_guest(text: &str, then: &Then, settings: RunSettings, expected: &[Faul
     let log = folder.path().join("uart.log");
     let file = image(&liar(&[], text, then));
     let options = run::Options { settings, log: Some(log.clone()), ..run::Options::default() };
-    let run = run::run_selftests(file.path(), "core", &boot.challenge, Some(&boot.answers), &options).unwrap();
+    let run = run::run_selftests(file.path(), "contracts", &boot.challenge, Some(&boot.answers), &options).unwrap();
     assert_eq!(kinds(&run.verdict), expected, "{}", run.verdict);
     assert_eq!(run.verdict.outcome == Outcome::Passed, expected.is_empty());
     assert_eq!(std::fs::read(log).unwrap(), run.log, "the raw log is kept");

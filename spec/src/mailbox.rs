@@ -35,6 +35,8 @@ pub const MAGIC_AT: u64 = 0;
 pub const MODE_AT: u64 = 8;
 /// Control page: the 32 bytes of the challenge.
 pub const CHALLENGE_AT: u64 = 16;
+/// Control page: `u64` which contracts' selftests [`MODE_SELFTEST`] runs, made by [`selection`].
+pub const CONTRACTS_AT: u64 = 48;
 /// Control page: `u64` number of the newest request, by the host.
 pub const REQUEST_SEQUENCE_AT: u64 = 64;
 /// Control page: `u64` length of the newest request.
@@ -79,3 +81,17 @@ pub const STATUS_MALFORMED: u8 = 1;
 pub const STATUS_UNKNOWN_CONTRACT: u8 = 2;
 /// Status: the response does not fit; ask fewer cases at a time.
 pub const STATUS_TOO_LARGE: u8 = 3;
+
+/// The contracts with these names, each as the bit of its place in [`crate::for_each_contract`].
+pub fn selection(is_wanted: impl Fn(&str) -> bool) -> u64 {
+    macro_rules! names {
+        ($($name:ident => $contract:ty,)*) => { [$(<$contract as crate::Contract>::NAME),*] };
+    }
+    let names = crate::for_each_contract!(names);
+    names.iter().enumerate().filter(|(_, name)| is_wanted(name)).fold(0, |bits, (place, _)| bits | 1 << place)
+}
+
+macro_rules! count {
+    ($($name:ident => $contract:ty,)*) => { [$(stringify!($name)),*].len() };
+}
+const _: () = assert!(crate::for_each_contract!(count) <= u64::BITS as usize, "a selection has a bit for every contract");

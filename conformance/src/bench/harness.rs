@@ -168,7 +168,8 @@ fn boots(root: &Path) -> Result<String, String> {
     eprintln!("bench: boots");
     let log = root.join("reports/uart-bench.log");
     let whats = [
-        ("core", "a selftest of every contract"),
+        ("core", "the audio core's selftests"),
+        ("contracts", "a selftest of every contract"),
         ("audio", "the media services, their selftests, the demo programs, a recording on a disk"),
         ("audio-diskless", "the same without a disk"),
     ];

@@ -96,10 +96,10 @@ fn at_end_of(text: &str, opening: &str, line: &str) -> Option<String> {
     Some(joined(&lines))
 }
 
-/// Adds a selftest before the end of the core profile's plan, as the guest runs one of every contract.
+/// Adds a selftest before the end of the plan of the profile that has one of every contract.
 fn planned(text: &str, entry: &str) -> Option<String> {
-    let core = text.find("\n  - name: core\n")?;
-    let plan = core + text[core..].find("\n    plan: [")?;
+    let profile = text.find("\n  - name: contracts\n")?;
+    let plan = profile + text[profile..].find("\n    plan: [")?;
     let end = plan + text[plan..].find(", done]")?;
     // On the same line, so that it is the plan of this profile.
     (!text[plan + 1..end].contains('\n')).then(|| format!("{}, {entry}{}", &text[..end], &text[end..]))

@@ -12,10 +12,11 @@ const KEYWORDS: [&str; 51] = [
 ];
 
 /// Names that a module would hide: crates, primitive types, and what the drafts themselves use.
-const TAKEN: [&str; 49] = [
+const TAKEN: [&str; 50] = [
     "alloc",
     "bool",
     "char",
+    "contracts",
     "core",
     "f32",
     "f64",

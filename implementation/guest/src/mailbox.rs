@@ -5,7 +5,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering};
 use spec::challenge::CHALLENGE_BYTES;
 use spec::mailbox::{
-    CHALLENGE_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_AUDIO, MODE_MEDIA, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE,
+    CHALLENGE_AT, CONTRACTS_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_AUDIO, MODE_MEDIA, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE,
     MODE_SERVICES, MODE_WRITER, REQUEST_BYTES, REQUEST_LENGTH_AT, REQUEST_OFFSET, REQUEST_SEQUENCE_AT, RESPONSE_BYTES, RESPONSE_LENGTH_AT,
     RESPONSE_OFFSET, RESPONSE_SEQUENCE_AT, STATUS_MALFORMED, STATUS_TOO_LARGE, STOP,
 };
@@ -39,6 +39,8 @@ pub struct Setup {
     pub mode: Mode,
     /// The challenge of this boot.
     pub challenge: [u8; CHALLENGE_BYTES],
+    /// Which contracts' selftests run: a [selection](spec::mailbox::selection).
+    pub contracts: u64,
 }
 
 /// Why a control page says nothing.
@@ -111,7 +113,7 @@ impl Mailbox {
         for (at, eight) in (CHALLENGE_AT..).step_by(8).zip(challenge.chunks_exact_mut(8)) {
             eight.copy_from_slice(&self.word(at).load(Ordering::Relaxed).to_le_bytes());
         }
-        Ok(Setup { mode, challenge })
+        Ok(Setup { mode, challenge, contracts: self.word(CONTRACTS_AT).load(Ordering::Relaxed) })
     }
 
     /// Answers the newest request, if it has not been answered yet. `response` is room that is used again and again.
@@ -188,6 +190,7 @@ mod tests {
     fn control(memory: &mut [u64], mode: u64) {
         put(memory, MODE_AT, mode);
         (0..4).for_each(|part| put(memory, CHALLENGE_AT + part * 8, 0x0101_0101_0101_0101 * (part + 1)));
+        put(memory, CONTRACTS_AT, 6);
         put(memory, MAGIC_AT, MAGIC);
     }
 
@@ -197,9 +200,9 @@ mod tests {
         let mut challenge = [0; 32];
         challenge.chunks_mut(8).zip(1..).for_each(|(part, value)| part.fill(value));
         control(&mut memory, u64::from(MODE_SELFTEST));
-        assert_eq!(mailbox.setup(), Ok(Setup { mode: Mode::Selftest, challenge }));
+        assert_eq!(mailbox.setup(), Ok(Setup { mode: Mode::Selftest, challenge, contracts: 6 }));
         control(&mut memory, u64::from(MODE_SERVE));
-        assert_eq!(mailbox.setup(), Ok(Setup { mode: Mode::Serve, challenge }));
+        assert_eq!(mailbox.setup(), Ok(Setup { mode: Mode::Serve, challenge, contracts: 6 }));
     }
 
     #[test]

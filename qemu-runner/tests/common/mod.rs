@@ -80,7 +80,7 @@ impl Boot {
     /// The verdict on a log of this boot.
     pub fn verdict(&self, log: &[u8], exit: Exit, timed_out: bool) -> Verdict {
         let grammar = Grammar::embedded();
-        let profile = grammar.profile("core").unwrap();
+        let profile = grammar.profile("contracts").unwrap();
         let log = Log::read(grammar, log);
         judge::judge(
             grammar,

@@ -31,7 +31,7 @@ impl Loopback {
         memory.read_index().store(0, Relaxed);
         let frames = capacity.frames() as usize;
         for at in (0..frames).step_by(SILENCE.len() / 2) {
-            let silence = SILENCE.get(..(frames - at).saturating_mul(2)).unwrap_or(SILENCE);
+            let silence = SILENCE.get(..frames.saturating_sub(at).saturating_mul(2)).unwrap_or(SILENCE);
             // SAFETY: the frames lie within the capacity, and the ends of the old ring are gone.
             unsafe { memory.copy_in(at, silence) };
         }

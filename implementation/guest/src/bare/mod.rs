@@ -84,7 +84,7 @@ fn run(hart: u64, board: &Board, console: &mut Console) -> Result<bool, fmt::Err
     let (selftests, answered) = match setup {
         None => (0, false),
         Some(setup) => match setup.mode {
-            Mode::Selftest => selftest::run_all(&setup.challenge, console)?,
+            Mode::Selftest => selftest::run_all(&setup.challenge, setup.contracts, console)?,
             Mode::Serve => {
                 serve(&mut mailbox, board.timebase_hz);
                 (0, true)
