@@ -64,27 +64,28 @@ fn common_divisor(a: u32, b: u32) -> u32 {
 
 /// RESAMPLER-006: the coefficients of the taps from -(H - 1) to H of a phase, in `to`-th parts of an input frame.
 pub fn coefficients(rates: Rates, phase: u32) -> Vec<i32> {
-    let (from, to, phase) = (i128::from(rates.from_hz), i128::from(rates.to_hz), i128::from(phase));
+    let (from, to, phase) = (i64::from(rates.from_hz), i64::from(rates.to_hz), i64::from(phase));
     let wide = from.max(to);
-    let half = i128::from(half(rates));
-    let weight = |tap: i128| {
-        let distance = (tap * to - phase).abs() * i128::from(RESAMPLER_STEPS_PER_FRAME);
+    let half = i64::from(half(rates));
+    // Rates are below 2^18 and entries below 2^24, so that nothing here reaches 2^61.
+    let weight = |tap: i64| {
+        let distance = (tap * to - phase).abs() * i64::from(RESAMPLER_STEPS_PER_FRAME);
         let (entry, rest) = ((distance / wide) as usize, distance % wide);
         if entry + 1 >= RESAMPLER_TABLE_ENTRIES as usize {
             return 0;
         }
-        let between = i128::from(table()[entry]) * (wide - rest) + i128::from(table()[entry + 1]) * rest;
+        let between = i64::from(table()[entry]) * (wide - rest) + i64::from(table()[entry + 1]) * rest;
         half_away(between * to, wide * wide)
     };
-    let mut coefficients: Vec<i128> = (1 - half..=half).map(weight).collect();
+    let mut coefficients: Vec<i64> = (1 - half..=half).map(weight).collect();
     // RESAMPLER-016: the sum is exactly 1; the nearest tap takes what is left over.
     let nearest = half as usize - 1 + usize::from(2 * phase >= to);
-    coefficients[nearest] += (1 << RESAMPLER_COEFFICIENT_BITS) - coefficients.iter().sum::<i128>();
+    coefficients[nearest] += (1 << RESAMPLER_COEFFICIENT_BITS) - coefficients.iter().sum::<i64>();
     coefficients.into_iter().map(|coefficient| coefficient as i32).collect()
 }
 
 /// The nearest integer, a half away from zero.
-fn half_away(number: i128, divisor: i128) -> i128 {
+fn half_away(number: i64, divisor: i64) -> i64 {
     (2 * number.abs() + divisor) / (2 * divisor) * number.signum()
 }
 
@@ -186,8 +187,9 @@ impl ResamplerModel {
         let gains = gains(setup.from_channels, setup.to_channels);
         let output = |row: &[u32]| {
             let exact: i128 = row.iter().zip(&sums).map(|(gain, sum)| i128::from(*gain) * sum).sum();
-            // RESAMPLER-011: one rounding of all.
-            let rounded = half_away(exact, 1 << (bits + RESAMPLER_GAIN_BITS));
+            // RESAMPLER-011: one rounding of all, a half away from zero.
+            let bits = bits + RESAMPLER_GAIN_BITS;
+            let rounded = ((exact.abs() + (1 << (bits - 1))) >> bits) * exact.signum();
             // RESAMPLER-007: clamped.
             rounded.clamp(i128::from(i16::MIN), i128::from(i16::MAX)) as i16
         };

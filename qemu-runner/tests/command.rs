@@ -118,15 +118,15 @@ fn runs_an_image() {
     std::fs::write(folder.path().join("answers.json"), serde_json::to_string(&boot.answers).unwrap()).unwrap();
     let challenge = boot.challenge.to_string();
     let (honest, hanging) = (honest.path().to_str().unwrap(), hanging.path().to_str().unwrap());
-    let proven = |image| vec!["run", "--image", image, "--challenge", &challenge, "--answers", "answers.json"];
+    let proven = |image| vec!["run", "--image", image, "--profile", "contracts", "--challenge", &challenge, "--answers", "answers.json"];
     let run = |arguments: &[&str], environment: &[(&str, &str)]| qemu_runner(arguments, environment, folder.path());
 
     let (code, out, error) = run(&proven(honest), &[]);
     // Beside the selftests the plan has boot, ready and done.
     let planned = CONTRACTS.len() + 3;
-    assert!(code == 0 && out.contains(&format!("core: passed ({planned} of {planned}")), "{out}{error}");
-    assert_eq!(std::fs::read(folder.path().join("reports/uart-core.log")).unwrap(), text.as_bytes());
-    let (code, out, _) = run(&["run", "--image", honest, "--challenge", &challenge], &[]);
+    assert!(code == 0 && out.contains(&format!("contracts: passed ({planned} of {planned}")), "{out}{error}");
+    assert_eq!(std::fs::read(folder.path().join("reports/uart-contracts.log")).unwrap(), text.as_bytes());
+    let (code, out, _) = run(&["run", "--image", honest, "--profile", "contracts", "--challenge", &challenge], &[]);
     assert!(code == 5 && out.contains("digests: not proven"), "{out}");
     let (code, out, _) = run(&["run", "--image", honest], &[]);
     assert!(code == 1 && out.contains("ready for another challenge"), "{out}");

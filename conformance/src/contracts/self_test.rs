@@ -100,7 +100,9 @@ fn touched<C: Suite>(cases: &Answered<C>) -> BTreeSet<&'static str> {
 /// Every law holds on the model, says something about at least one case in ten, and is broken by at least one violation.
 fn check_laws<C: Suite>(problems: &mut Vec<String>) {
     for law in C::laws() {
-        let violations = C::violations();
+        let mut violations = C::violations();
+        // Those that are about the law's requirement break it soonest.
+        violations.sort_by_key(|violation| !law.requirements.contains(&violation.requirement));
         if !violations.iter().any(|violation| breaks(&law, &mut *(violation.machine)())) {
             problems.push(format!("law {} is broken by no violation", law.name));
         }
@@ -135,7 +137,9 @@ fn is_caught<C: Suite>(violation: &Violation<C>, golden: &Answered<C>, drawn: &A
             differs(&case, &right)
         })
     });
-    in_domain || C::laws().iter().any(|law| breaks(law, &mut *wrong))
+    let mut laws = C::laws();
+    laws.sort_by_key(|law| !law.requirements.contains(&violation.requirement));
+    in_domain || laws.iter().any(|law| breaks(law, &mut *wrong))
 }
 
 fn breaks<C: Suite>(law: &Law<C>, wrong: &mut dyn Machine<C>) -> bool {
