@@ -76,8 +76,8 @@ fn test_reject_mailbox_response_over_max() {
         let case = Case::<Tone> { config: Default::default(), ops: vec![Op::Pull(1920); pulls] };
         answer(&request(5, &vec![case]))
     };
-    // A pull of silence has 2 bytes of length, 3,840 samples of one byte, and 2 bytes around them.
-    let fitting = RESPONSE_BYTES as usize / 3844 - 1;
+    // A pull of silence has 2 bytes of length, 3,840 samples of two bytes, and 2 bytes around them.
+    let fitting = RESPONSE_BYTES as usize / 7684 - 1;
     let response = ask(fitting);
     assert!(response[0] == STATUS_OK && response.len() as u64 <= RESPONSE_BYTES && response.len() as u64 > RESPONSE_BYTES - 16_384);
     assert_eq!(ask(fitting + 4), [STATUS_TOO_LARGE]);
