@@ -10,11 +10,12 @@ mod report;
 pub mod select;
 mod setup;
 mod verify;
+mod watched;
 
-use crate::spin::Watched;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use watched::Watched;
 
 /// Why a command ended without the answer that was hoped for. Each has its exit code.
 #[derive(Debug)]
