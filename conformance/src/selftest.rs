@@ -12,6 +12,7 @@ use spec::Machine;
 use spec::audiod::checksum;
 use spec::challenge::cases;
 use spec::format::BLOCK_FRAMES;
+use spec::mailbox::is_selected;
 use spec::system::script::{self, Part};
 use spec::system::{Obs, Op};
 use spec_files::markers::MarkerKind;
@@ -41,10 +42,9 @@ pub fn random_u64() -> Result<u64, String> {
 /// A failing model.
 pub fn answers(challenge: &Challenge, contracts: u64) -> Result<Answers, String> {
     let mut answers = Answers::new();
-    let mut selected = (0..u64::BITS).map(|place| contracts >> place & 1 == 1);
     macro_rules! contracts {
         ($($module:ident => $contract:ty,)*) => {
-            $(if selected.next() == Some(true) {
+            $(if is_selected(contracts, <$contract as spec::Contract>::NAME) {
                 let mut model = <$contract as Modelled>::model();
                 let mut digest = Sha256::new();
                 let drawn = cases::<$contract>(&challenge.0);

@@ -1,6 +1,5 @@
 //! Bytes that are mostly text.
 
-use crate::compact::octets;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -27,7 +26,7 @@ impl Serialize for Bytes {
         if serializer.is_human_readable() {
             serializer.serialize_str(&self.0.iter().map(|byte| char::from(*byte)).collect::<String>())
         } else {
-            octets::serialize(&self.0, serializer)
+            serde_bytes::serialize(&self.0, serializer)
         }
     }
 }
@@ -35,7 +34,7 @@ impl Serialize for Bytes {
 impl<'de> Deserialize<'de> for Bytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if !deserializer.is_human_readable() {
-            return octets::deserialize(deserializer).map(Self);
+            return serde_bytes::deserialize(deserializer).map(Self);
         }
         let text = String::deserialize(deserializer)?;
         let bytes = text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect::<Option<Vec<u8>>>();

@@ -54,37 +54,22 @@ pub mod samples {
 /// Bytes: in binary formats themselves.
 pub mod octets {
     use alloc::vec::Vec;
-    use core::fmt;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+    use serde::{Deserialize, Deserializer, Serializer};
 
     /// Writes the bytes.
     ///
     /// # Errors
     /// What the format has against it.
     pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() { bytes.serialize(serializer) } else { serializer.serialize_bytes(bytes) }
+        serde_bytes::serialize(bytes, serializer)
     }
 
-    /// Reads the bytes.
+    /// Reads the bytes. Where a person writes them, a text is none, as it is for a list of other numbers.
     ///
     /// # Errors
     /// What the format has against it.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        if deserializer.is_human_readable() { Vec::deserialize(deserializer) } else { deserializer.deserialize_bytes(Octets) }
-    }
-
-    struct Octets;
-
-    impl de::Visitor<'_> for Octets {
-        type Value = Vec<u8>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("bytes")
-        }
-
-        fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-            Ok(bytes.to_vec())
-        }
+        if deserializer.is_human_readable() { Vec::deserialize(deserializer) } else { serde_bytes::deserialize(deserializer) }
     }
 }
 
@@ -111,6 +96,13 @@ mod tests {
         let text = serde_json::to_string(&both()).unwrap();
         assert_eq!(text, r#"{"samples":[1,-2,-32768,32767],"octets":[0,200,255]}"#);
         assert_eq!(serde_json::from_str::<Both>(&text).unwrap(), both());
+    }
+
+    #[test]
+    fn test_reject_a_text_for_numbers() {
+        for text in [r#"{"samples":[],"octets":"abc"}"#, r#"{"samples":"abc","octets":[]}"#, r#"{"samples":[],"octets":[256]}"#] {
+            assert!(serde_json::from_str::<Both>(text).is_err(), "{text}");
+        }
     }
 
     #[test]

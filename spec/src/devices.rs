@@ -46,7 +46,7 @@ impl Serialize for Blob {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         if !serializer.is_human_readable() {
-            return serializer.serialize_bytes(&self.0);
+            return serde_bytes::serialize(&self.0, serializer);
         }
         let digits = |byte: &u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]].map(char::from);
         serializer.serialize_str(&self.0.iter().flat_map(digits).collect::<String>())
@@ -55,7 +55,11 @@ impl Serialize for Blob {
 
 impl<'de> Deserialize<'de> for Blob {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() { deserializer.deserialize_str(Reader) } else { deserializer.deserialize_byte_buf(Reader) }
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_str(Reader)
+        } else {
+            serde_bytes::deserialize(deserializer).map(Self)
+        }
     }
 }
 
@@ -74,10 +78,6 @@ impl de::Visitor<'_> for Reader {
         let byte = |[high, low]: &[u8; 2]| Some(digit(*high)? << 4 | digit(*low)?);
         let bytes = pairs.iter().map(byte).collect::<Option<Vec<u8>>>().filter(|_| rest.is_empty());
         bytes.map(Blob).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-    }
-
-    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Blob, E> {
-        Ok(Blob(bytes.to_vec()))
     }
 }
 

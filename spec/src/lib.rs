@@ -87,3 +87,12 @@ macro_rules! for_each_contract {
         }
     };
 }
+
+macro_rules! names {
+    ($($name:ident => $contract:ty,)*) => {
+        /// The name of every contract, in the order of [`for_each_contract`].
+        pub const CONTRACTS: &[&str] = &[$(<$contract as Contract>::NAME),*];
+    };
+}
+
+for_each_contract!(names);

@@ -4,8 +4,10 @@
 //! a request and a response buffer follow. The host writes a request and its length, then counts the request number up; the
 //! guest answers, writes the response and its length, then counts the response number up to the same value.
 //!
-//! A request is one byte, the contract's place in [`crate::for_each_contract`], and then the cases as postcard
+//! A request is one byte, the contract's place in [`CONTRACTS`], and then the cases as postcard
 //! (`Vec<Case<C>>`). A response is one status byte and then the traces as postcard (`Vec<Trace<C>>`).
+
+use crate::CONTRACTS;
 
 /// Version of this layout, printed by the guest at boot.
 pub const PROTOCOL: u32 = 1;
@@ -82,16 +84,14 @@ pub const STATUS_UNKNOWN_CONTRACT: u8 = 2;
 /// Status: the response does not fit; ask fewer cases at a time.
 pub const STATUS_TOO_LARGE: u8 = 3;
 
-/// The contracts with these names, each as the bit of its place in [`crate::for_each_contract`].
+/// The contracts with these names, each as the bit of its place in [`CONTRACTS`].
 pub fn selection(is_wanted: impl Fn(&str) -> bool) -> u64 {
-    macro_rules! names {
-        ($($name:ident => $contract:ty,)*) => { [$(<$contract as crate::Contract>::NAME),*] };
-    }
-    let names = crate::for_each_contract!(names);
-    names.iter().enumerate().filter(|(_, name)| is_wanted(name)).fold(0, |bits, (place, _)| bits | 1 << place)
+    CONTRACTS.iter().enumerate().filter(|(_, name)| is_wanted(name)).fold(0, |bits, (place, _)| bits | 1 << place)
 }
 
-macro_rules! count {
-    ($($name:ident => $contract:ty,)*) => { [$(stringify!($name)),*].len() };
+/// Whether the contract of that name is in a [selection].
+pub fn is_selected(contracts: u64, name: &str) -> bool {
+    contracts & selection(|other| other == name) != 0
 }
-const _: () = assert!(crate::for_each_contract!(count) <= u64::BITS as usize, "a selection has a bit for every contract");
+
+const _: () = assert!(CONTRACTS.len() <= u64::BITS as usize, "a selection has a bit for every contract");

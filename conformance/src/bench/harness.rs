@@ -17,6 +17,9 @@ const ROUNDS: usize = 5;
 /// Cases of one round.
 const CASES: u32 = 4_000;
 
+/// Cases of one batch, where they are short.
+const BATCH: usize = 256;
+
 /// Single steps of one round: each is a round trip of its own.
 const SINGLE_STEPS: usize = 20_000;
 
@@ -69,7 +72,7 @@ fn contract<C: Suite>(process: &Driver, qemu: Option<&Driver>) -> Result<Vec<Str
     eprintln!("bench: {}", C::NAME);
     let cases: Vec<Case<C>> = (0..CASES).map(|index| nth_case::<C>(1, index, CASE_OPS)).collect();
     let steps: u64 = cases.iter().map(|case| 1 + case.ops.len() as u64).sum();
-    let compare = |driver: &Driver, cases: &[Case<C>]| compared(driver, cases, 256);
+    let compare = |driver: &Driver, cases: &[Case<C>]| compared(driver, cases, BATCH);
     let in_process = compare(&Driver::InProcess, &cases)?;
     let batched = compare(process, &cases)?;
     let single = single::<C>(process, &cases)?;
@@ -136,7 +139,7 @@ fn short_ring(process: &Driver, qemu: Option<&Driver>) -> Result<String, String>
         (0..32).map(|index| if index % 2 == 0 { Op::Write(vec![index, -index, index, index]) } else { Op::Pull(2) }).collect();
     let many: Vec<Case<Ring>> = vec![Case { config: Config { capacity_frames: 7 }, ops }; 4_000];
     let few: Vec<Case<Ring>> = many.iter().map(|case| Case { config: case.config.clone(), ops: case.ops[..8].to_vec() }).collect();
-    let measure = |driver: &Driver, cases: &[Case<Ring>]| compared(driver, cases, 256);
+    let measure = |driver: &Driver, cases: &[Case<Ring>]| compared(driver, cases, BATCH);
     let steps = many.len() as u64 * 33;
     let mut rows = vec![
         vec!["in-process".to_owned(), rate(steps, measure(&Driver::InProcess, &many)?)],

@@ -105,12 +105,7 @@ impl Shared {
 
 /// The contract's place in the list that host and guest share.
 fn index<C: Contract>() -> u8 {
-    let mut names: Vec<&str> = Vec::new();
-    macro_rules! names {
-        ($($module:ident => $contract:ty,)*) => { $(names.push(<$contract as Contract>::NAME);)* };
-    }
-    spec::for_each_contract!(names);
-    names.iter().position(|name| *name == C::NAME).and_then(|place| u8::try_from(place).ok()).unwrap_or(mailbox::STOP - 1)
+    spec::CONTRACTS.iter().position(|name| *name == C::NAME).and_then(|place| u8::try_from(place).ok()).unwrap_or(mailbox::STOP - 1)
 }
 
 fn encode(value: &impl Serialize, into: Vec<u8>) -> Result<Vec<u8>, Failure> {

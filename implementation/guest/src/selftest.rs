@@ -4,6 +4,7 @@ use crate::marker::Marker;
 use core::fmt::{self, Write};
 use sha2::{Digest, Sha256};
 use spec::challenge::{self, CHALLENGE_BYTES};
+use spec::mailbox::is_selected;
 use spec::{Contract, Failure, Machine};
 use sut::Implemented;
 
@@ -42,10 +43,9 @@ pub fn run<C: Contract>(machine: &mut dyn Machine<C>, challenge: &[u8; CHALLENGE
 pub fn run_all(challenge: &[u8; CHALLENGE_BYTES], contracts: u64, out: &mut dyn Write) -> Result<(u32, bool), fmt::Error> {
     let mut count = 0_u32;
     let mut answered = true;
-    let mut selected = (0..u64::BITS).map(|place| contracts >> place & 1 == 1);
     macro_rules! each {
         ($($name:ident => $contract:ty,)*) => {
-            $(if selected.next() == Some(true) {
+            $(if is_selected(contracts, <$contract as Contract>::NAME) {
                 let contract = <$contract as Contract>::NAME;
                 let report = run::<$contract>(&mut *<$contract as Implemented>::machine(), challenge);
                 answered &= report.is_ok();
@@ -76,11 +76,7 @@ mod tests {
     fn every_contract_reports_once_and_in_order() {
         let mut out = String::new();
         let (count, answered) = run_all(&CHALLENGE, u64::MAX, &mut out).unwrap();
-        let mut names = Vec::new();
-        macro_rules! each {
-            ($($name:ident => $contract:ty,)*) => { $(names.push(<$contract as Contract>::NAME);)* };
-        }
-        spec::for_each_contract!(each);
+        let names = spec::CONTRACTS;
         assert!(answered);
         assert_eq!(count as usize, names.len());
         let lines: Vec<&str> = out.lines().collect();
