@@ -14,7 +14,15 @@ test *ARGS:
 
 # Fuzzes one target until it is stopped (arguments go to libFuzzer).
 fuzz TARGET *ARGS:
-    cargo +nightly fuzz run {{TARGET}} -- {{ARGS}}
+    cargo conform fuzz run {{TARGET}} -- {{ARGS}}
+
+# Fuzzes all targets in turn, in so many minutes altogether, and writes reports/fuzz.md.
+fuzz-all MINUTES="5":
+    cargo conform fuzz all {{MINUTES}}
+
+# Takes what was found into the corpora, and drops the inputs that reach nothing which the others don't.
+fuzz-cmin *TARGETS:
+    cargo conform fuzz cmin {{TARGETS}}
 
 # Compares two machines: `just diff process:'python3 mine.py'`.
 diff RIGHT LEFT="model" *ARGS:

@@ -4,7 +4,8 @@
 //! results of several contracts together are recorded as WAV files (`goldens/audio/*.wav`, see [`crate::audio_goldens`]), and the
 //! pictures of `pkg://fixtures/artwork/` are `goldens/artwork/*.png`: the folder is what `pkg://fixtures/` names; the
 //! mini-player's frames as PNG files (`goldens/miniplayer/*.png`).
-//! `goldens/manifest.json` lists the SHA-256 of every file; a file that it does not list, and a listed one that is missing or
+//! cases that were found and kept ([`crate::kept`]) are recorded beside
+//! those that the contracts declare. `goldens/manifest.json` lists the SHA-256 of every file; a file that it does not list, and a listed one that is missing or
 //! changed, is an error.
 
 use crate::audio_goldens;
@@ -12,6 +13,7 @@ use crate::case_file::{one_item_per_line, value_of};
 use crate::contracts::artwork::fixtures;
 use crate::contracts::miniplayer;
 use crate::folder::{Folder, read_bounded};
+use crate::kept;
 use crate::suite::{GoldenCase, Step, Suite};
 use model::Modelled;
 use serde::{Deserialize, Serialize};
@@ -73,20 +75,24 @@ pub struct GoldenFile<C: spec::Contract> {
 /// # Errors
 /// A failing model.
 pub fn record<C: Suite>(golden: &GoldenCase<C>) -> Result<String, String> {
+    recorded(golden.name, golden.doc, &golden.case)
+}
+
+fn recorded<C: Suite>(name: &str, doc: &str, case: &Case<C>) -> Result<String, String> {
     let mut model = <C as Modelled>::model();
-    let trace = model.run_case(&golden.case).map_err(|failure| failure.to_string())?;
+    let trace = model.run_case(case).map_err(|failure| failure.to_string())?;
     let mut requirements = Vec::new();
-    C::touched(&golden.case, trace.rejected, &trace.obs, &mut |_, id| requirements.push(id.to_owned()));
+    C::touched(case, trace.rejected, &trace.obs, &mut |_, id| requirements.push(id.to_owned()));
     requirements.sort();
     requirements.dedup();
-    let steps = golden.case.ops.iter().cloned().zip(trace.obs).map(|(op, obs)| Step { op, obs }).collect();
+    let steps = case.ops.iter().cloned().zip(trace.obs).map(|(op, obs)| Step { op, obs }).collect();
     let written = Written::<C> {
         conform_golden: VERSION,
         contract: C::NAME.to_owned(),
-        name: golden.name.to_owned(),
-        doc: golden.doc.to_owned(),
+        name: name.to_owned(),
+        doc: doc.to_owned(),
         requirements,
-        config: golden.case.config.clone(),
+        config: case.config.clone(),
         rejected: trace.rejected,
         // A rejected configuration has no steps: nothing may be asked of such a machine.
         steps,
@@ -146,13 +152,19 @@ fn frame<'a>(shown: &str, text: &'a str, contract: &str) -> Result<Frame<'a>, St
 /// Every golden file that there should be, path under `goldens/` to bytes, made by the models now.
 ///
 /// # Errors
-/// A failing model.
-pub fn generate() -> Result<BTreeMap<String, Vec<u8>>, String> {
+/// A failing model, or a kept case that can't be read or has the name of another golden.
+pub fn generate(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
     let mut files = BTreeMap::new();
     macro_rules! contracts {
         ($($module:ident => $contract:ty,)*) => {
             $(for golden in <$contract>::goldens() {
                 files.insert(format!("{}/{}.json", <$contract as spec::Contract>::NAME, golden.name), record(&golden)?.into_bytes());
+            }
+            for kept in kept::read::<$contract>(root)? {
+                let path = format!("{}/{}.json", <$contract as spec::Contract>::NAME, kept.name);
+                if files.insert(path, recorded(&kept.name, &kept.note, &kept.case)?.into_bytes()).is_some() {
+                    return Err(format!("{}: there is another golden of this name\n  next: rename the file", kept.path));
+                }
             })*
         };
     }
@@ -188,9 +200,9 @@ pub fn hex(bytes: &[u8]) -> String {
 /// The folder of the goldens, as the models make it now.
 ///
 /// # Errors
-/// A failing model.
-pub fn folder() -> Result<Folder, String> {
-    Ok(Folder { path: "goldens", verb: "goldens", declared: "conformance/src/contracts/", files: generate()? })
+/// As for [`generate`].
+pub fn folder(root: &Path) -> Result<Folder, String> {
+    Ok(Folder { path: "goldens", verb: "goldens", declared: "conformance/src/contracts/", files: generate(root)? })
 }
 
 /// What differs between the goldens on disk and those that the models make now, as text; empty where nothing does.
@@ -198,5 +210,5 @@ pub fn folder() -> Result<Folder, String> {
 /// # Errors
 /// A failing model, or a folder that can't be read.
 pub fn differences(root: &Path) -> Result<Vec<String>, String> {
-    folder()?.differences(root)
+    folder(root)?.differences(root)
 }

@@ -27,6 +27,10 @@ pub mod fuzz;
 #[cfg(feature = "harness")]
 pub mod goldens;
 #[cfg(feature = "harness")]
+pub mod kept;
+#[cfg(feature = "harness")]
+pub mod libfuzzer;
+#[cfg(feature = "harness")]
 pub mod pages;
 #[cfg(feature = "harness")]
 pub mod report;

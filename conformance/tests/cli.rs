@@ -196,5 +196,5 @@ fn the_example_passes_without_a_choice_of_contracts() {
     let output = conform(&["run", "--sut", &sut, "--cases", "20"]);
     let said = text(&output);
     assert_eq!(code(&output), Some(0), "{said}");
-    assert!(said.contains("not supported: artwork"), "{said}");
+    assert!(said.contains("not supported: apng"), "{said}");
 }

@@ -20,7 +20,7 @@ const READ: [&str; 9] = [
     "implementation/audio/src/lib.rs",
     "implementation/sut/src/lib.rs",
     "conformance/src/contracts/mod.rs",
-    "conformance/tests/fuzz_smoke.rs",
+    "conformance/src/fuzz/targets.rs",
     "fuzz/Cargo.toml",
 ];
 
@@ -248,7 +248,7 @@ fn test_reject_contract_files_that_are_wrong() {
 #[test]
 fn test_reject_lists_that_are_not_found() {
     for (path, from, to) in [
-        ("conformance/tests/fuzz_smoke.rs", "\ntargets! {", "\naims! {"),
+        ("conformance/src/fuzz/targets.rs", "\ntargets! {", "\naims! {"),
         ("fuzz/Cargo.toml", "[[bin]]", "[bin]"),
         ("spec/markers.yaml", "- name: contracts", "- name: treaties"),
         ("spec/src/lib.rs", " => $crate::", " -> $crate::"),

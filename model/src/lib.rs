@@ -26,11 +26,20 @@ pub mod settings;
 pub mod system;
 pub mod tone;
 pub mod volume;
+pub mod vorbis;
 pub mod wakelock;
 pub mod wav;
 
 pub mod ducking;
 pub mod focus;
+
+mod decode;
+
+pub mod apng;
+pub mod gif;
+pub mod media_types;
+pub mod mjpeg;
+pub mod wav_stream;
 
 use spec::{Contract, Machine};
 

@@ -40,11 +40,19 @@ pub mod settings;
 pub mod system;
 pub mod tone;
 pub mod volume;
+pub mod vorbis;
 pub mod wakelock;
 pub mod wav;
 
 pub mod ducking;
 pub mod focus;
+
+pub mod apng;
+pub mod decode;
+pub mod gif;
+pub mod media_types;
+pub mod mjpeg;
+pub mod wav_stream;
 
 pub use entropy::{Entropy, SplitMix64};
 pub use generated::ErrorCode;
@@ -84,6 +92,12 @@ macro_rules! for_each_contract {
             miniplayer => $crate::miniplayer::Miniplayer,
             ducking => $crate::ducking::Ducking,
             resampler => $crate::resampler::Resampler,
+            media_types => $crate::media_types::MediaTypes,
+            gif => $crate::gif::Gif,
+            apng => $crate::apng::Apng,
+            vorbis => $crate::vorbis::Vorbis,
+            mjpeg => $crate::mjpeg::Mjpeg,
+            wav_stream => $crate::wav_stream::WavStream,
         }
     };
 }

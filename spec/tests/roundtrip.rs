@@ -502,3 +502,37 @@ fn observations_of_the_resampler_round_trip() {
         Obs::Rejected(ErrorCode::ResamplerClosed),
     ]);
 }
+
+#[test]
+fn observations_of_decoders_round_trip() {
+    use spec::decode::{Delay, Obs, Pixels};
+    use spec::devices::Blob;
+    let delay = Delay { numerator: 0, denominator: u32::MAX };
+    let frame = |pixels| Obs::Frame { frame: u32::MAX, delay, pixels };
+    traces_round_trip::<spec::gif::Gif>(vec![
+        Obs::Done,
+        Obs::Info { width: 1, height: u32::MAX },
+        Obs::NeedInput,
+        frame(Pixels::of(&[1, 2, 3, 255])),
+        frame(Pixels::of(&[7; 300])),
+        frame(Pixels::Bytes(Blob(Vec::new()))),
+        Obs::Ended { frames: 0, plays: u32::MAX },
+        Obs::Rejected(ErrorCode::DecodeCancelled),
+    ]);
+    traces_round_trip::<spec::apng::Apng>(vec![Obs::NeedInput, Obs::Rejected(ErrorCode::CorruptChecksum)]);
+    traces_round_trip::<spec::vorbis::Vorbis>(vec![
+        Obs::Audio { rate_hz: u32::MAX, channels: u8::MAX },
+        Obs::Pcm { packet: u32::MAX, samples: Pixels::Bytes(Blob(vec![0, 0x80])) },
+    ]);
+    traces_round_trip::<spec::wav_stream::WavStream>(vec![Obs::NeedInput, Obs::Rejected(ErrorCode::Misaligned)]);
+    traces_round_trip::<spec::mjpeg::Mjpeg>(vec![Obs::NeedInput, Obs::Rejected(ErrorCode::UnsupportedMedia)]);
+    use spec::media_types::{MediaTypes, Obs as Told};
+    traces_round_trip::<MediaTypes>(vec![
+        Told::Name("gif".to_owned()),
+        Told::Number(u16::MAX),
+        Told::Pcm { sample: 1 },
+        Told::VideoFrame { pixel: 1, color: 1 },
+        Told::NeedInput,
+        Told::Rejected(ErrorCode::UnknownMedia),
+    ]);
+}

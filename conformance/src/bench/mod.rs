@@ -2,7 +2,7 @@
 
 mod harness;
 mod peers;
-mod table;
+pub mod table;
 
 use clap::Args;
 use std::fs;

@@ -19,7 +19,9 @@ const SECONDS: usize = 30;
 pub fn measure(root: &Path) -> Result<String, String> {
     eprintln!("bench: libraries (cargo bench -p bench)");
     let status = Command::new("cargo")
-        .args(["bench", "--quiet", "--package", "bench", "--", "--quiet", "--noplot"])
+        .args(["bench", "--quiet", "--package", "bench"])
+        .args(has_turbojpeg().then_some("--features=libjpeg-turbo"))
+        .args(["--", "--quiet", "--noplot"])
         .current_dir(root)
         .stdout(Stdio::null())
         .status();
@@ -95,6 +97,31 @@ pub fn measure(root: &Path) -> Result<String, String> {
     }
     let head = ["who", "time", "real time", "times our sinc"];
     text.push_str(&table("Resampling ten seconds of stereo from 44.1 kHz to 48 kHz, in blocks of 10 ms", &head, &rows));
+    let mut rows = Vec::new();
+    for (group, what, who) in [
+        ("wav_stream_10_s", "WAV, ten seconds of stereo", &["wav", "wav with its feeding", "plain loop"][..]),
+        ("vorbis_decode_2_s", "Vorbis, two seconds of stereo", &["vorbis", "symphonia"]),
+        ("gif_still_1024", "GIF, one frame of 1,024 by 768", &["gif", "gif crate"]),
+        ("gif_animation_320", "GIF, forty frames of 320 by 240", &["gif", "gif crate"]),
+        ("png_rgb_photo_1080p", "PNG, noisy RGB of 1,920 by 1,080", &["apng", "png crate"]),
+        ("png_rgba_photo_1080p", "PNG, noisy RGBA of 1,920 by 1,080", &["apng", "png crate"]),
+        ("png_rgb_screen_1080p", "PNG, flat RGB of 1,920 by 1,080", &["apng", "png crate"]),
+        ("jpeg_baseline_1080p", "JPEG, baseline of 1,920 by 1,080", &["jpeg", "zune-jpeg", "libjpeg-turbo"]),
+        ("jpeg_progressive_1080p", "JPEG, progressive of 1,920 by 1,080", &["jpeg", "zune-jpeg", "libjpeg-turbo"]),
+    ] {
+        let ours = nanoseconds(&format!("{group}/{}", who[0]))?;
+        for (place, who) in who.iter().enumerate() {
+            let row = match nanoseconds(&format!("{group}/{who}")) {
+                Ok(time) => [format!("{:.2} ms", time / 1e6), format!("{:.2}×", time / ours)],
+                // It is built only where cmake and nasm are.
+                Err(_) if *who == "libjpeg-turbo" => ["not built, without cmake and nasm".to_owned(), String::new()],
+                Err(why) => return Err(why),
+            };
+            let who = if place == 0 { "ours" } else { who };
+            rows.push([what.to_owned(), who.to_owned()].into_iter().chain(row).collect());
+        }
+    }
+    text.push_str(&table("Decoding, ours through the pull API but for JPEG", &["what", "who", "time", "times ours"], &rows));
     let tick = |name: &str| nanoseconds(&format!("audiod_tick_of_16_streams/{name}"));
     let (whole, pulls) = (tick("writes_and_tick")?, tick("writes_and_pulls_alone")?);
     let rows = vec![
@@ -109,6 +136,13 @@ pub fn measure(root: &Path) -> Result<String, String> {
     text.push_str(&table("A block of sixteen sessions", &["what", "time", "ramps cost"], &rows));
     text.push_str(&programs(root)?);
     Ok(text)
+}
+
+/// Whether there is what builds the C library of libjpeg-turbo.
+fn has_turbojpeg() -> bool {
+    ["cmake", "nasm"]
+        .iter()
+        .all(|program| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok_and(|ran| ran.success()))
 }
 
 /// Whole programs that mix sixteen files of thirty seconds.

@@ -2,7 +2,9 @@
 
 mod all;
 mod diff;
+mod fuzz;
 mod goldens;
+mod keep;
 mod list;
 mod qemu;
 mod replay;
@@ -70,6 +72,11 @@ enum Command {
     Pages(goldens::Action),
     /// Reruns a case file.
     Replay(replay::Arguments),
+    /// Keeps a case for ever: makes it as small as it still diverges, files it, and records the model's answer as a golden.
+    Keep(keep::Arguments),
+    /// Fuzzes the targets of the fuzz package against the models.
+    #[command(subcommand)]
+    Fuzz(fuzz::Action),
     /// Serves the implementation (or a model) over the child-process protocol, on standard input and output.
     Serve {
         /// Serve the reference models instead of the implementation.
@@ -111,9 +118,11 @@ pub fn main() -> ExitCode {
         Command::All(selection) => all::all(&selection, &root),
         Command::Run(selection) => all::run(&selection, &root),
         Command::Diff(arguments) => diff::run(&arguments, &root),
-        Command::Goldens(action) => goldens::run(&action, crate::goldens::folder(), &root),
+        Command::Goldens(action) => goldens::run(&action, crate::goldens::folder(&root), &root),
         Command::Pages(action) => goldens::run(&action, crate::pages::folder(), &root),
         Command::Replay(arguments) => replay::run(&arguments, &root),
+        Command::Keep(arguments) => keep::run(&arguments, &root),
+        Command::Fuzz(action) => fuzz::run(&action, &root),
         Command::Serve { model } => serve(model),
         Command::Report(arguments) => report::run(&arguments, &root),
         Command::Qemu(arguments) => qemu::run(&arguments, &root),

@@ -1,11 +1,12 @@
 //! `conform verify`: everything that must hold before a change is merged.
 
 use super::Failed;
+use crate::fuzz::TARGETS;
+use crate::libfuzzer::{self, Profile, Programs};
 use crate::setup::{self, Tool};
 use clap::Args;
 use std::fmt::Display;
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::Instant;
 use xshell::{Shell, cmd};
 
@@ -45,7 +46,7 @@ pub fn run(arguments: &Arguments, root: &Path) -> Result<(), Failed> {
     step("pages", || cmd!(shell, "{program} pages check").run())?;
     step("conformance", || cmd!(shell, "{program} all").run())?;
     if !arguments.no_fuzz {
-        step("fuzz smoke", || fuzz_smoke(&shell, root))?;
+        step("fuzz smoke", || fuzz_smoke(root))?;
     }
     if setup::probe(Tool::Capnp).is_none() {
         // The tests pass over it, since building needs no such tool; here it is said where it is read.
@@ -61,8 +62,7 @@ struct Beside {
 
 impl Beside {
     fn fuzz_targets(root: &Path) -> Result<Self, Failed> {
-        let build = duct::cmd!("cargo", "+nightly", "fuzz", "build", "--dev", "--sanitizer", "address");
-        let build = build.dir(root).stdin_null().stderr_to_stdout().stdout_capture().unchecked().start();
+        let build = Profile::Quick.build(root).stdin_null().stderr_to_stdout().stdout_capture().unchecked().start();
         build.map(|build| Self { build }).map_err(|error| Failed::Internal(format!("cargo +nightly fuzz build: {error}")))
     }
 
@@ -82,61 +82,28 @@ impl Drop for Beside {
     }
 }
 
-/// Lets each target try its inputs: as many at a time as there are processors, since a target uses one.
-fn fuzz_smoke(shell: &Shell, root: &Path) -> Result<(), String> {
-    let said = |error: xshell::Error| error.to_string();
-    let targets = cmd!(shell, "cargo +nightly fuzz list").read().map_err(said)?;
-    let compiler = cmd!(shell, "rustc +nightly --version --verbose").read().map_err(said)?;
-    let host = compiler.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("the nightly compiler names no host")?;
-    let programs = root.join("fuzz/target").join(host).join("debug");
-    let left = Mutex::new(targets.lines());
-    let next = || left.lock().ok().and_then(|mut left| left.next());
-    let workers = std::thread::available_parallelism().map_or(1, |count| count.get());
-    let failures: Vec<String> = std::thread::scope(|scope| {
-        let work = || {
-            let mut failures = Vec::new();
-            while let Some(target) = next() {
-                match smoke(target, &programs, root) {
-                    Ok(()) => eprintln!("fuzz smoke: {target} survived {FUZZ_RUNS} inputs"),
-                    Err(why) => failures.push(why),
-                }
+/// Lets each target try its inputs. What one says is shown where it fails.
+fn fuzz_smoke(root: &Path) -> Result<(), String> {
+    let programs = Programs::built(root, Profile::Quick)?;
+    let limits = [format!("-runs={FUZZ_RUNS}"), "-max_total_time=20".to_owned(), "-verbosity=0".to_owned()];
+    let failures: Vec<String> = libfuzzer::each(TARGETS, |target| {
+        // What it finds goes to a folder that ends with it; the committed corpus is only read.
+        let found = tempfile::tempdir().map_err(|error| format!("{}: {error}", target.name)).and_then(|found| {
+            let ran = programs.run(target.name, found.path(), &limits)?;
+            if ran.succeeded { Ok(()) } else { Err(format!("{}\n{}", ran.said, ran.next(target.name))) }
+        });
+        match found {
+            Ok(()) => {
+                eprintln!("fuzz smoke: {} survived {FUZZ_RUNS} inputs", target.name);
+                None
             }
-            failures
-        };
-        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|_| vec!["a fuzz target's thread died".to_owned()])).collect()
-    });
+            Err(why) => Some(why),
+        }
+    })
+    .into_iter()
+    .flatten()
+    .collect();
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
-}
-
-/// One target's smoke, run as `cargo fuzz run` runs it. What it says is shown where it fails.
-fn smoke(target: &str, programs: &Path, root: &Path) -> Result<(), String> {
-    let artifacts = root.join("fuzz/artifacts").join(target);
-    let found = tempfile::tempdir().and_then(|found| std::fs::create_dir_all(&artifacts).map(|()| found));
-    let found = found.map_err(|error| format!("{target}: {error}"))?;
-    // What it finds goes to the first folder; the committed corpus is only read.
-    let arguments = [
-        format!("-artifact_prefix={}/", artifacts.display()),
-        format!("-runs={FUZZ_RUNS}"),
-        "-max_total_time=20".to_owned(),
-        "-verbosity=0".to_owned(),
-        found.path().display().to_string(),
-        root.join("fuzz/corpus").join(target).display().to_string(),
-    ];
-    let ran = duct::cmd(programs.join(target), arguments)
-        .env("ASAN_OPTIONS", "detect_odr_violation=0")
-        .stderr_to_stdout()
-        .stdout_capture()
-        .unchecked()
-        .run()
-        .map_err(|error| format!("{target}: {error}"))?;
-    if ran.status.success() {
-        return Ok(());
-    }
-    Err(format!(
-        "{}\n{target} failed; next: cargo +nightly fuzz run {target} with the input that is named above",
-        String::from_utf8_lossy(&ran.stdout)
-    ))
 }
 
 fn step<E: Display>(name: &str, run: impl FnOnce() -> Result<(), E>) -> Result<(), Failed> {

@@ -9,6 +9,9 @@ pub struct Counting;
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
     static BYTES: Cell<u64> = const { Cell::new(0) };
+    /// Below zero where another thread's memory was given back here.
+    static HELD: Cell<i64> = const { Cell::new(0) };
+    static MOST: Cell<i64> = const { Cell::new(0) };
 }
 
 fn count(bytes: usize) {
@@ -17,24 +20,36 @@ fn count(bytes: usize) {
     let _ = BYTES.try_with(|total| total.set(total.get() + bytes as u64));
 }
 
+/// Counts what is held from now on: more or, below zero, less.
+fn hold(bytes: i64) {
+    let _ = HELD.try_with(|held| {
+        held.set(held.get() + bytes);
+        MOST.try_with(|most| most.set(most.get().max(held.get())))
+    });
+}
+
 // SAFETY: every call goes unchanged to the system's allocator, which keeps the contract; counting allocates nothing.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size());
+        hold(layout.size() as i64);
         // SAFETY: the caller's promise is passed on.
         unsafe { System.alloc(layout) }
     }
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count(layout.size());
+        hold(layout.size() as i64);
         // SAFETY: the caller's promise is passed on.
         unsafe { System.alloc_zeroed(layout) }
     }
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        hold(-(layout.size() as i64));
         // SAFETY: the caller's promise is passed on.
         unsafe { System.dealloc(pointer, layout) }
     }
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(size.saturating_sub(layout.size()));
+        hold(size as i64 - layout.size() as i64);
         // SAFETY: the caller's promise is passed on.
         unsafe { System.realloc(pointer, layout, size) }
     }
@@ -50,8 +65,25 @@ pub fn counted<T>(call: impl FnOnce() -> T) -> (T, u64, u64) {
     (value, ALLOCATIONS.get() - before.0, BYTES.get() - before.1)
 }
 
+/// What a call gave, and how many bytes more than before this thread held at most during it.
+pub fn peaked<T>(call: impl FnOnce() -> T) -> (T, u64) {
+    let before = HELD.get();
+    MOST.set(before);
+    let value = call();
+    (value, (MOST.get() - before).unsigned_abs())
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn what_is_given_back_is_held_no_more() {
+        let ((), most) = super::peaked(|| {
+            drop(std::hint::black_box(vec![0_u8; 1_000]));
+            drop(std::hint::black_box(vec![0_u8; 700]));
+        });
+        assert_eq!(most, 1_000);
+    }
+
     #[test]
     fn an_allocation_is_counted_and_its_absence_too() {
         let (_, allocations, bytes) = super::counted(|| std::hint::black_box(vec![0_u8; 100]));

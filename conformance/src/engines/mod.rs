@@ -1,6 +1,5 @@
 //! Engines: each makes cases in its own way for the one body in [`crate::check`].
 
-#[cfg(feature = "harness")]
 pub mod allocation;
 pub mod diagnosis;
 #[cfg(feature = "harness")]

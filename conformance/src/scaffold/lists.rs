@@ -13,7 +13,7 @@ pub const MODULE_LISTS: [&str; 5] =
     [CONTRACTS, "model/src/lib.rs", "implementation/audio/src/lib.rs", "implementation/sut/src/lib.rs", "conformance/src/contracts/mod.rs"];
 
 const FUZZ_MANIFEST: &str = "fuzz/Cargo.toml";
-const FUZZ_SMOKE: &str = "conformance/tests/fuzz_smoke.rs";
+const FUZZ_SMOKE: &str = "conformance/src/fuzz/targets.rs";
 
 /// Every list with the new contract in it.
 ///

@@ -10,7 +10,7 @@ pub struct Mutation {
     pub contract: &'static str,
 }
 
-/// Of the audio core, the services, the device tree's reader, and then of the media sessions.
+/// Of the audio core, the services, the device tree's reader, then of the media sessions, and of the decoders.
 pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "ring size",
@@ -283,5 +283,13 @@ pub const MUTATIONS: &[Mutation] = &[
         instead: "    let _ = sum; add(middle.wrapping_add(usize::from(later)), 0);",
         requirement: "RESAMPLER-006",
         contract: "resampler",
+    },
+    Mutation {
+        name: "coupled channels turned",
+        file: "implementation/vorbis/src/synthesis.rs",
+        line: "                *a = if positive { difference } else { kept };",
+        instead: "                *a = if positive { kept } else { difference };",
+        requirement: "VORBIS-009",
+        contract: "vorbis",
     },
 ];

@@ -1,6 +1,6 @@
 //! The implementation behind the contracts' operations.
 //!
-//! One adapter per contract turns operations into calls of [`audio`] and [`services`], and what these return into observations.
+//! One adapter per contract turns operations into calls of [`audio`], [`services`] and their like, and what these return into observations.
 //! The adapters know nothing of the contracts' rules, so that what is compared is the implementation.
 #![no_std]
 #![forbid(unsafe_code)]
@@ -36,6 +36,15 @@ pub mod wav;
 
 pub mod ducking;
 pub mod focus;
+
+mod decode;
+
+pub mod apng;
+pub mod gif;
+pub mod media_types;
+pub mod mjpeg;
+pub mod vorbis;
+pub mod wav_stream;
 
 use alloc::boxed::Box;
 use spec::{Contract, Failure, FailureKind, Machine};
@@ -93,6 +102,12 @@ impl Portable for metrics::Adapter {}
 impl Portable for artwork::Adapter {}
 impl Portable for miniplayer::Adapter {}
 impl Portable for ducking::Adapter {}
+impl Portable for media_types::Adapter {}
+impl Portable for gif::Adapter {}
+impl Portable for apng::Adapter {}
+impl Portable for vorbis::Adapter {}
+impl Portable for mjpeg::Adapter {}
+impl Portable for wav_stream::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

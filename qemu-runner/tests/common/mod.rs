@@ -35,6 +35,12 @@ pub const CONTRACTS: &[&str] = &[
     "miniplayer",
     "ducking",
     "resampler",
+    "media-types",
+    "gif",
+    "apng",
+    "vorbis",
+    "mjpeg",
+    "wav-stream",
 ];
 
 /// A boot: its challenge and what is right.

@@ -1,0 +1,82 @@
+//! What the checks of decoders have in common.
+
+use crate::suite::{Held, Suite, misheard, tampered};
+use spec::decode::{Limits, Obs, Op, Pixels};
+use spec::devices::Blob;
+use spec::{Case, Failure, Machine};
+
+/// The answers to `next`, in their order.
+fn pulled(ops: &[Op], obs: Vec<Obs>) -> Vec<Obs> {
+    ops.iter().zip(obs).filter(|(op, _)| **op == Op::Next).map(|(_, obs)| obs).collect()
+}
+
+/// Feeds the stream of a case byte by byte or by some more, pulls after each chunk, and compares. One case, since a machine that is
+/// far away goes through all of it for each step that it is asked alone.
+pub(crate) fn chunks_change_nothing<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(
+    machine: &mut dyn Machine<C>,
+    case: &Case<C>,
+) -> Result<Held, Failure> {
+    let right = pulled(&case.ops, machine.run_case(case)?.obs);
+    let Some((Op::Feed(Blob(stream)), _)) = case.ops.split_first() else {
+        return Ok(Held::NotApplicable);
+    };
+    // No two cases need the same length of chunks; the stream's own length is as good a choice as any. A long one is cut into some
+    // hundreds of chunks, since the model reads all of it after each.
+    let length = 1 + stream.len() % 9 + stream.len() / 256;
+    let chunks = stream.chunks(length).flat_map(|chunk| [Op::Feed(Blob(chunk.to_vec())), Op::Next]);
+    let ops: Vec<Op> = chunks.chain([Op::End]).chain(right.iter().map(|_| Op::Next)).collect();
+    let cut = Case { config: case.config.clone(), ops };
+    let obs = machine.run_case(&cut)?.obs;
+    // What was found stays, so that the answers behind a fault or the end are that again.
+    let found = pulled(&cut.ops, obs).into_iter().filter(|obs| *obs != Obs::NeedInput).take(right.len());
+    let found: Vec<Obs> = found.collect();
+    let same = found == right;
+    Ok(if same { Held::Yes(found.len() as u64) } else { Held::No(format!("chunks of {length} bytes give {found:?}, expected {right:?}")) })
+}
+
+/// Pulls all packets, rewinds, pulls them again.
+pub(super) fn rewind_gives_the_same<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(
+    machine: &mut dyn Machine<C>,
+    case: &Case<C>,
+) -> Result<Held, Failure> {
+    let pulls = case.ops.iter().filter(|op| **op == Op::Next).count();
+    let again = [Op::Rewind].into_iter().chain((0..pulls).map(|_| Op::Next));
+    let twice = Case { config: case.config.clone(), ops: case.ops.iter().cloned().chain(again).collect() };
+    let obs = pulled(&twice.ops, machine.run_case(&twice)?.obs);
+    let (first, again) = obs.split_at(pulls.min(obs.len()));
+    Ok(if first == again { Held::Yes(obs.len() as u64) } else { Held::No(format!("after a rewind {again:?}, expected {first:?}")) })
+}
+
+/// A machine that is given other bytes than it was fed.
+pub(super) fn patched(op: &Op, patch: impl FnOnce(&mut Vec<u8>)) -> Op {
+    match op {
+        Op::Feed(Blob(bytes)) => {
+            let mut bytes = bytes.clone();
+            patch(&mut bytes);
+            Op::Feed(Blob(bytes))
+        }
+        op => op.clone(),
+    }
+}
+
+/// A machine that mishears operations.
+pub(super) fn mishearing<C: Suite<Op = Op>>(mishear: fn(&Op) -> Op) -> Box<dyn Machine<C>> {
+    misheard(mishear)
+}
+
+/// A machine that tells other observations.
+pub(super) fn telling<C: Suite<Op = Op, Obs = Obs>>(tell: fn(&mut (), &Op, Obs) -> Obs) -> Box<dyn Machine<C>> {
+    tampered::<C, ()>(tell)
+}
+
+/// Changes every pixel of a frame that is told as it is.
+pub(super) fn repainted(obs: Obs, change: impl Fn([u8; 4]) -> [u8; 4]) -> Obs {
+    match obs {
+        Obs::Frame { frame, delay, pixels: Pixels::Bytes(Blob(bytes)) } => {
+            let (pixels, _) = bytes.as_chunks::<4>();
+            let bytes = pixels.iter().flat_map(|pixel| change(*pixel)).collect();
+            Obs::Frame { frame, delay, pixels: Pixels::Bytes(Blob(bytes)) }
+        }
+        obs => obs,
+    }
+}

@@ -1,0 +1,47 @@
+//! Wrong machines of the contract `vorbis`.
+
+mod headers;
+mod pages;
+mod used;
+
+use crate::contracts::decoding::patched;
+use crate::suite::Violation;
+use spec::ErrorCode as E;
+use spec::Machine;
+use spec::vorbis::write::{Page, Setup, with_setup};
+use spec::vorbis::{Obs, Op, Vorbis};
+
+const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Vorbis>>) -> Violation<Vorbis> {
+    Violation { requirement, what, machine }
+}
+
+/// A stream with other headers.
+fn setups(op: &Op, change: fn(&mut Setup)) -> Op {
+    patched(op, |stream| *stream = with_setup(stream, change))
+}
+
+/// A stream with other pages.
+fn paged(op: &Op, change: fn(&mut Vec<Page>)) -> Op {
+    patched(op, |stream| {
+        let (mut pages, rest) = spec::vorbis::write::pages(stream);
+        change(&mut pages);
+        *stream = [pages.iter().flat_map(Page::bytes).collect(), rest.to_vec()].concat();
+    })
+}
+
+/// Tells something else in the place of a rejection.
+fn instead(op: &Op, obs: Obs, code: E, other: Obs) -> Obs {
+    if *op == Op::Next && obs == Obs::Rejected(code) { other } else { obs }
+}
+
+/// In the order in which a diagnosis names them.
+pub(super) fn violations() -> Vec<Violation<Vorbis>> {
+    let mut all = pages::of_pages();
+    all.extend(headers::of_headers());
+    all.extend(headers::of_floors());
+    all.extend(headers::of_residues());
+    all.extend(pages::of_samples());
+    all.extend(used::of_bounds());
+    all.extend(used::of_use());
+    all
+}

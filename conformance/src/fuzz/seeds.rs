@@ -1,0 +1,48 @@
+//! First inputs of the targets that take a format's bytes: the streams of the goldens, so that a fuzzer begins with every feature.
+
+use crate::suite::Suite;
+use spec::decode::Op as DecodeOp;
+use spec::devices::Blob;
+use spec::wav::{Op as WavOp, Wav};
+use std::collections::BTreeMap;
+
+/// A longer stream slows a fuzzer down and is about a length alone.
+const STREAM_BYTES_MAX: usize = 4_096;
+
+/// The first inputs of a target by the names of their goldens; none where the target's inputs are choices, and not a format's bytes.
+pub fn seeds(target: &str) -> Vec<(&'static str, Vec<u8>)> {
+    match target {
+        "gif" => streams::<spec::gif::Gif>(),
+        "apng" => streams::<spec::apng::Apng>(),
+        "vorbis" => streams::<spec::vorbis::Vorbis>(),
+        "mjpeg" => streams::<spec::mjpeg::Mjpeg>(),
+        "wav_stream" => streams::<spec::wav_stream::WavStream>(),
+        "wav" => of::<Wav>(|ops| {
+            ops.iter().find_map(|op| match op {
+                WavOp::Load(bytes) => Some(bytes.clone()),
+                _ => None,
+            })
+        }),
+        _ => Vec::new(),
+    }
+}
+
+/// What a decoder is fed, behind the byte that chooses the length of the chunks: 0 is the whole stream at once.
+fn streams<C: Suite<Op = DecodeOp>>() -> Vec<(&'static str, Vec<u8>)> {
+    of::<C>(|ops| {
+        let fed = ops.iter().filter_map(|op| match op {
+            DecodeOp::Feed(Blob(bytes)) => Some(bytes.as_slice()),
+            _ => None,
+        });
+        let stream = fed.collect::<Vec<_>>().concat();
+        (!stream.is_empty()).then(|| [&[0], stream.as_slice()].concat())
+    })
+}
+
+/// An input of each golden that has one, every input once.
+fn of<C: Suite>(input: impl Fn(&[C::Op]) -> Option<Vec<u8>>) -> Vec<(&'static str, Vec<u8>)> {
+    let goldens = C::goldens();
+    let found = goldens.iter().filter_map(|golden| input(&golden.case.ops).map(|bytes| (bytes, golden.name)));
+    let once: BTreeMap<Vec<u8>, &'static str> = found.filter(|(bytes, _)| bytes.len() <= STREAM_BYTES_MAX).collect();
+    once.into_iter().map(|(bytes, name)| (name, bytes)).collect()
+}

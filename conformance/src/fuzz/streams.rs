@@ -1,0 +1,128 @@
+//! The targets of decoders: a stream's bytes as they come, and mended where a format's checksums would hide all else.
+
+use super::{hold, is_told};
+use crate::case_file;
+use crate::contracts::decoding::chunks_change_nothing;
+use crate::drivers::Driver;
+use crate::engines::allocation::peaked;
+use crate::suite::{Held, Suite};
+use spec::Case;
+use spec::apng::{Apng, bytes as png_of, chunks};
+use spec::decode::{Limits, Obs, Op, whole};
+use spec::devices::Blob;
+use spec::gif::{DECODE_MEMORY_BYTES_DEFAULT, Gif};
+use spec::mjpeg::{Body, MJPEG_WORK_BYTES, Mjpeg};
+use spec::vorbis::Vorbis;
+use spec::vorbis::write::{Page, pages};
+use spec::wav_stream::WavStream;
+
+/// Packets that are pulled of a stream, at most.
+const PULLS: usize = 8;
+
+/// What a decoder may hold, whatever its stream says: its client's memory, what no stream is charged for, and the answers, of which
+/// each packet is one.
+const HELD_BYTES_MAX: u64 = DECODE_MEMORY_BYTES_DEFAULT + MJPEG_WORK_BYTES as u64 + (1 << 20);
+
+/// Pixels of a picture: a larger one costs time and shows nothing more.
+const PIXELS: u32 = 1 << 16;
+
+/// Limits that a fuzzer's short streams come to.
+const TIGHT: Limits = Limits { input_bytes: 2_048, pixels: 4_096, frames: 3, decoded_bytes: 40_000, memory_bytes: 50_000 };
+
+/// Tight limits where the first byte of an input has its third bit.
+fn limits(choice: u8) -> Limits {
+    if choice & 4 == 0 { Limits { pixels: PIXELS, ..Limits::default() } } else { TIGHT }
+}
+
+/// A stream's bytes through a decoder, in chunks whose length the first byte of an input chooses, so that a corpus of real files is nearly
+/// a corpus.
+fn stream_ops(choice: u8, stream: &[u8]) -> Vec<Op> {
+    let length = if choice.is_multiple_of(4) { stream.len().max(1) } else { 1 + usize::from(choice) };
+    let chunks = stream.chunks(length).flat_map(|chunk| [Op::Feed(Blob(chunk.to_vec())), Op::Next]);
+    chunks.chain([Op::End, Op::Info]).chain((0..PULLS).map(|_| Op::Next)).collect()
+}
+
+/// Holds a stream against the model, then against itself in other chunks, and counts what the decoder holds meanwhile.
+fn held<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(choice: u8, stream: &[u8]) {
+    hold::<C>(&Case { config: limits(choice), ops: stream_ops(choice, stream) });
+    let Ok(mut decoder) = Driver::InProcess.machine::<C>() else {
+        return;
+    };
+    if is_told() {
+        return;
+    }
+    let case = Case { config: limits(choice), ops: whole(stream, PULLS) };
+    let blame = |what: String| panic!("{what}\ncase file:\n{}", case_file::write(&case, "found by fuzzing"));
+    if let Ok(Held::No(why)) = chunks_change_nothing(&mut *decoder, &case) {
+        blame(format!("{}: the place where a stream is cut changes what comes of it: {why}", C::NAME));
+    }
+    let (_, most) = peaked(|| decoder.run_case(&case));
+    if most > HELD_BYTES_MAX {
+        blame(format!("{}: {most} bytes were held, expected at most {HELD_BYTES_MAX}", C::NAME));
+    }
+}
+
+/// A GIF stream's bytes.
+///
+/// # Panics
+/// On a divergence.
+pub fn gif_bytes(data: &[u8]) {
+    if let Some((choice, stream)) = data.split_first() {
+        held::<Gif>(*choice, stream);
+    }
+}
+
+/// A PNG stream's bytes, and the same with right checksums, so that the fuzzer need not find them.
+///
+/// # Panics
+/// On a divergence.
+pub fn apng_bytes(data: &[u8]) {
+    if let Some((choice, stream)) = data.split_first() {
+        held::<Apng>(*choice, stream);
+        let mut right = chunks(stream);
+        right.iter_mut().for_each(|chunk| chunk.spoilt = 0);
+        let right = png_of(&right);
+        if right != stream {
+            held::<Apng>(*choice, &right);
+        }
+    }
+}
+
+/// An Ogg Vorbis stream's bytes, and the same with right checksums and numbers of pages, so that the fuzzer need not find them.
+///
+/// # Panics
+/// On a divergence.
+pub fn vorbis_bytes(data: &[u8]) {
+    if let Some((choice, stream)) = data.split_first() {
+        held::<Vorbis>(*choice, stream);
+        let (mut right, rest) = pages(stream);
+        for (number, page) in (0..).zip(&mut right) {
+            (page.right, page.number) = (true, number);
+        }
+        let right: Vec<u8> = right.iter().flat_map(Page::bytes).chain(rest.iter().copied()).collect();
+        if right != stream {
+            held::<Vorbis>(*choice, &right);
+        }
+    }
+}
+
+/// The bytes of a JPEG stream, and the same as a part of a multipart body without a length.
+///
+/// # Panics
+/// On a divergence.
+pub fn mjpeg_bytes(data: &[u8]) {
+    if let Some((choice, stream)) = data.split_first() {
+        held::<Mjpeg>(*choice, stream);
+        held::<Mjpeg>(*choice, &Body::new(&[stream.to_vec()], false).bytes());
+    }
+}
+
+/// A WAV stream's bytes.
+///
+/// # Panics
+/// On a divergence.
+pub fn wav_stream_bytes(data: &[u8]) {
+    if let Some((choice, stream)) = data.split_first() {
+        held::<WavStream>(*choice, stream);
+    }
+}

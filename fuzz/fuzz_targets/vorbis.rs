@@ -1,0 +1,4 @@
+//! Bytes of an Ogg Vorbis stream through the decoder and the model, whole and in chunks.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conformance::fuzz::vorbis_bytes(data));

@@ -1,0 +1,87 @@
+//! Decoding GIF beside the crate `gif`, which gives frames as they are in the file and draws none on the one before.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use decoders::media_types::CodecId;
+use decoders::{Client, Limits, MediaPacket, Pull};
+use spec::{Entropy, SplitMix64};
+use std::hint::black_box;
+
+/// A slope from corner to corner over a band of noise, which dithering makes of photographs.
+fn indices(width: usize, height: usize, noise: u64, seed: u64) -> Vec<u8> {
+    let mut source = SplitMix64::new(seed);
+    (0..width * height).map(|place| ((place % width + place / width) / 12 + source.below(noise) as usize) as u8).collect()
+}
+
+fn palette() -> Vec<u8> {
+    (0..=255_u8).flat_map(|index| [index, index.wrapping_mul(3), 255 - index]).collect()
+}
+
+/// Frames of `side` by three quarters of it, each whole.
+fn file(width: u16, height: u16, frames: u64, noise: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = gif::Encoder::new(&mut bytes, width, height, &palette()).expect("a header");
+    for seed in 0..frames {
+        let buffer = indices(width.into(), height.into(), noise, seed).into();
+        encoder.write_frame(&gif::Frame { width, height, buffer, delay: 4, ..gif::Frame::default() }).expect("a frame");
+    }
+    drop(encoder);
+    bytes
+}
+
+fn ours(file: &[u8], mut each: impl FnMut(&[u8])) -> u32 {
+    let mut decoder = Client::new(Limits::default()).and_then(|client| client.open(CodecId::Gif)).expect("a decoder");
+    decoder.feed(file).expect("it fits");
+    decoder.end().expect("it is live");
+    loop {
+        match decoder.next().expect("a valid file") {
+            Pull::Packet(MediaPacket::VideoFrame(frame)) => each(frame.pixels),
+            Pull::Ended { packets, .. } => return packets,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn peer(file: &[u8], mut each: impl FnMut(&[u8])) -> u32 {
+    let mut options = gif::DecodeOptions::new();
+    options.set_color_output(gif::ColorOutput::RGBA);
+    let mut decoder = options.read_info(file).expect("a header");
+    let mut frames = 0;
+    while let Some(frame) = decoder.read_next_frame().expect("a valid file") {
+        each(&frame.buffer);
+        frames += 1;
+    }
+    frames
+}
+
+fn decode(c: &mut Criterion) {
+    for (name, file) in [("gif_still_1024", file(1_024, 768, 1, 24)), ("gif_animation_320", file(320, 240, 40, 4))] {
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        let frames = ours(&file, |pixels| left.extend(pixels.as_chunks::<4>().0.iter().map(|[b, g, r, a]| [*r, *g, *b, *a])));
+        assert_eq!(frames, peer(&file, |pixels| right.extend_from_slice(pixels.as_chunks::<4>().0)), "the peer gives as many frames");
+        assert!(left == right, "the peer gives the same pixels");
+        let mut group = c.benchmark_group(name);
+        group.throughput(Throughput::Elements(left.len() as u64));
+        group.bench_function("gif", |b| {
+            b.iter(|| {
+                ours(black_box(&file), |pixels| {
+                    black_box(pixels);
+                })
+            })
+        });
+        group.bench_function("gif crate", |b| {
+            b.iter(|| {
+                peer(black_box(&file), |pixels| {
+                    black_box(pixels);
+                })
+            })
+        });
+        group.finish();
+    }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().warm_up_time(std::time::Duration::from_millis(300)).measurement_time(std::time::Duration::from_secs(1));
+    targets = decode
+}
+criterion_main!(benches);

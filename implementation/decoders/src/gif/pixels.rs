@@ -1,0 +1,99 @@
+//! From LZW data to pixels on the canvas, without a picture of indices between.
+
+use super::lzw::{Lzw, Stop};
+use crate::DecodeError;
+use crate::canvas::{Canvas, Rect};
+use crate::reader::{Halt, Reader};
+use spec::ErrorCode;
+
+/// First row and step of each pass of an interlaced image.
+const PASSES: [(u32, u32); 4] = [(0, 8), (4, 8), (2, 4), (1, 2)];
+
+/// The colour of every index.
+pub(super) struct Palette {
+    colours: [[u8; 4]; 256],
+    transparent: Option<u8>,
+}
+
+impl Palette {
+    /// A palette of these reds, greens and blues; other indices are opaque black (GIF-D4).
+    pub fn new(rgb: &[u8], transparent: Option<u8>) -> Self {
+        let mut colours = [[0, 0, 0, u8::MAX]; 256];
+        for (colour, [red, green, blue]) in colours.iter_mut().zip(rgb.as_chunks().0) {
+            *colour = [*blue, *green, *red, u8::MAX];
+        }
+        Self { colours, transparent }
+    }
+
+    fn paint(&self, indices: &[u8], row: &mut [[u8; 4]]) {
+        // Every index has a colour, so that the lookup falls back on none.
+        let colour = |index: u8| self.colours.get(usize::from(index)).copied().unwrap_or_default();
+        match self.transparent {
+            None => row.iter_mut().zip(indices).for_each(|(pixel, index)| *pixel = colour(*index)),
+            Some(transparent) => {
+                for (pixel, index) in row.iter_mut().zip(indices) {
+                    if *index != transparent {
+                        *pixel = colour(*index);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The rows of an image in the order of its data.
+struct Rows {
+    y: u32,
+    height: u32,
+    /// The pass, of an interlaced image.
+    pass: Option<usize>,
+}
+
+impl Rows {
+    fn advance(&mut self) {
+        let Some(mut pass) = self.pass else {
+            self.y = self.y.saturating_add(1);
+            return;
+        };
+        self.y = self.y.saturating_add(PASSES.get(pass).map_or(1, |(_, step)| *step));
+        while self.y >= self.height {
+            pass = pass.saturating_add(1);
+            let Some((first, _)) = PASSES.get(pass) else { break };
+            self.y = *first;
+        }
+        self.pass = Some(pass);
+    }
+}
+
+/// Draws the image of these sub-blocks. The code size is in its range, and the sub-blocks are whole.
+pub(super) fn draw(
+    lzw: &mut Lzw,
+    data: Reader<'_>,
+    size: u8,
+    rect: Rect,
+    interlaced: bool,
+    palette: &Palette,
+    canvas: &mut Canvas,
+) -> Result<(), Halt> {
+    let start = data.at();
+    let corrupt = |what| Halt::Fault(DecodeError::plain(ErrorCode::CorruptPixels, what, "encode the picture again").at(start));
+    let mut rows = Rows { y: 0, height: rect.height, pass: interlaced.then_some(0) };
+    let mut x = 0_u32;
+    let stop = lzw.expand(data, size, rect.pixels(), |mut indices| {
+        while !indices.is_empty() {
+            let (here, rest) = indices.split_at(indices.len().min(rect.width.saturating_sub(x) as usize));
+            palette.paint(here, canvas.row(x, rows.y));
+            x = x.saturating_add(here.len() as u32);
+            if x >= rect.width {
+                rows.advance();
+                x = 0;
+            }
+            indices = rest;
+        }
+    })?;
+    match stop {
+        Stop::Whole => Ok(()),
+        Stop::Ended => Err(corrupt("the LZW data end before the last pixel")),
+        Stop::Nothing => Err(corrupt("the LZW data have a code that stands for nothing")),
+    }
+}
