@@ -48,6 +48,10 @@ postflight-media:
 goldens ACTION="check":
     cargo conform goldens {{ACTION}}
 
+# Runs a folder of media files through implementation, models and, where it is installed, ffmpeg.
+corpus DIR *ARGS:
+    cargo conform corpus {{quote(DIR)}} {{ARGS}}
+
 # Checks the pages of spec/pages; `just pages generate` writes them.
 pages ACTION="check":
     cargo conform pages {{ACTION}}
@@ -58,4 +62,8 @@ bench *ARGS:
 
 # The mutations of the implementation that every driver must catch.
 mutations *ARGS:
-    cargo test --release --test mutations -- --ignored --nocapture {{ARGS}}
+    cargo test --release --test mutations -- --ignored --nocapture each_mutation_is_caught_on_every_driver {{ARGS}}
+
+# Those of the decoders, each of which the format's fuzz target must find within a minute, from the committed corpus.
+mutations-fuzz *ARGS:
+    cargo test --release --test mutations -- --ignored --nocapture each_mutation_of_a_decoder {{ARGS}}

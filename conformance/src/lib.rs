@@ -18,6 +18,8 @@ pub mod cli;
 #[cfg(feature = "harness")]
 pub mod commands;
 pub mod contracts;
+#[cfg(feature = "harness")]
+pub mod corpus;
 pub mod drivers;
 pub mod engines;
 pub mod evidence;

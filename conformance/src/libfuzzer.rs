@@ -15,12 +15,13 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// The build of every target, with sanitizers.
-    pub fn build(self, root: &Path) -> Expression {
+    /// The build of a target, or of every one, with sanitizers.
+    pub fn build(self, root: &Path, target: Option<&str>) -> Expression {
         let mut arguments = vec!["+nightly", "fuzz", "build", "--sanitizer", "address"];
         if self == Self::Quick {
             arguments.push("--dev");
         }
+        arguments.extend(target);
         duct::cmd("cargo", arguments).dir(root)
     }
 

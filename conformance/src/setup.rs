@@ -98,6 +98,14 @@ pub fn probe(tool: Tool) -> Option<String> {
     }
 }
 
+/// What a person types to install ffmpeg.
+pub const FFMPEG_BY_HAND: &str = "sudo apt-get install ffmpeg";
+
+/// ffmpeg's version, if it is there: nothing needs it, `conform corpus` asks it for its opinion.
+pub fn probe_ffmpeg() -> Option<String> {
+    crate::corpus::outside::find("ffmpeg").map(|outside| outside.version)
+}
+
 fn rustup_target() -> Option<String> {
     let output = Command::new("rustup").args(["target", "list", "--installed"]).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);

@@ -6,7 +6,8 @@
 #[path = "mutations/list.rs"]
 mod list;
 
-use list::MUTATIONS;
+use conformance::libfuzzer::{Profile, Programs};
+use list::{MUTATIONS, Mutation};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,6 +52,61 @@ fn conform(tree: &Path, contract: &str) -> Option<Vec<(String, Vec<String>)>> {
     )
 }
 
+/// `MUTATIONS=duck,wakelock` runs those whose names hold one of these.
+fn chosen() -> impl Iterator<Item = &'static Mutation> {
+    let parts = std::env::var("MUTATIONS").unwrap_or_default();
+    let parts: Vec<String> = parts.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    MUTATIONS.iter().filter(move |mutation| parts.is_empty() || parts.iter().any(|part| mutation.name.contains(part)))
+}
+
+/// Does something while a line of the copy is changed.
+fn mutated<T>(tree: &Path, mutation: &Mutation, work: impl FnOnce() -> T) -> T {
+    let path = tree.join(mutation.file);
+    let right = fs::read_to_string(&path).expect("the file to mutate is there");
+    let times = right.matches(&format!("{}\n", mutation.line)).count();
+    assert_eq!(times, 1, "{}: the line to mutate must stand once in {}", mutation.name, mutation.file);
+    fs::write(&path, right.replace(mutation.line, mutation.instead)).expect("a file can be written");
+    let done = work();
+    fs::write(&path, right).expect("a file can be written");
+    done
+}
+
+/// Contracts whose own fuzz target must find their mutations, from the committed corpus alone.
+const FUZZED: [&str; 6] = ["resampler", "wav-stream", "vorbis", "gif", "apng", "mjpeg"];
+
+/// Seconds in which a target finds a mutation.
+const FUZZ_SECONDS: u32 = 60;
+
+#[test]
+#[ignore = "a build for each: `just mutations-fuzz`"]
+fn each_mutation_of_a_decoder_is_found_by_its_fuzz_target() {
+    let root = conformance::repository_root();
+    let tree: PathBuf = root.join("target/mutations");
+    copy_tree(&root, &tree);
+    let found = tempfile::tempdir().expect("a folder");
+    let fuzz = |target: &str, seconds: u32| {
+        let built = Profile::Quick.build(&tree, Some(target)).unchecked().run().expect("cargo runs").status.success();
+        assert!(built, "{target} is built");
+        let programs = Programs::built(&tree, Profile::Quick).expect("the programs");
+        programs.run(target, found.path(), &[format!("-max_total_time={seconds}")]).expect("the target runs")
+    };
+    let mut missed = Vec::new();
+    for mutation in chosen().filter(|mutation| FUZZED.contains(&mutation.contract)) {
+        let target = mutation.contract.replace('-', "_");
+        let ran = mutated(&tree, mutation, || fuzz(&target, FUZZ_SECONDS));
+        if ran.succeeded || ran.artifact().is_none() {
+            missed.push(format!("{}: {target} found nothing", mutation.name));
+        } else {
+            eprintln!("{}: found by {target} after {:?} executions", mutation.name, ran.stats().executions);
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+    // What finds a fault in everything would have passed so far.
+    for contract in FUZZED {
+        assert!(fuzz(&contract.replace('-', "_"), 10).succeeded, "{contract}: the unchanged implementation");
+    }
+}
+
 #[test]
 #[ignore = "a build for each: `just mutations`"]
 fn each_mutation_is_caught_on_every_driver() {
@@ -59,22 +115,8 @@ fn each_mutation_is_caught_on_every_driver() {
     copy_tree(&root, &tree);
     assert_eq!(conform(&tree, "ring"), Some(Vec::new()), "the unchanged implementation conforms");
     let mut missed = Vec::new();
-    // `MUTATIONS=duck,wakelock` runs those whose names hold one of these.
-    let chosen = std::env::var("MUTATIONS").unwrap_or_default();
-    let chosen: Vec<&str> = chosen.split(',').filter(|part| !part.is_empty()).collect();
-    for mutation in MUTATIONS.iter().filter(|mutation| chosen.is_empty() || chosen.iter().any(|part| mutation.name.contains(part))) {
-        let path = tree.join(mutation.file);
-        let right = fs::read_to_string(&path).expect("the file to mutate is there");
-        assert_eq!(
-            right.matches(&format!("{}\n", mutation.line)).count(),
-            1,
-            "{}: the line to mutate must stand once in {}",
-            mutation.name,
-            mutation.file
-        );
-        fs::write(&path, right.replace(mutation.line, mutation.instead)).expect("a file can be written");
-        let findings = conform(&tree, mutation.contract).unwrap_or_default();
-        fs::write(&path, right).expect("a file can be written");
+    for mutation in chosen() {
+        let findings = mutated(&tree, mutation, || conform(&tree, mutation.contract).unwrap_or_default());
         for driver in ["in-process", "process", "qemu"] {
             let named: Vec<&Vec<String>> = findings.iter().filter(|(on, _)| on == driver).map(|(_, requirements)| requirements).collect();
             if named.iter().any(|requirements| requirements.iter().any(|id| id == mutation.requirement)) {

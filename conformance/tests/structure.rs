@@ -95,11 +95,24 @@ fn model_and_implementation_share_nothing_but_the_spec() {
         ("implementation/decoders", &["spec", "vorbis", "jpeg"]),
         ("implementation/sut", &["spec", "audio", "services", "idl", "devices", "miniplayer", "decoders"]),
         ("implementation/guest", &["spec", "audio", "services", "idl", "devices", "sut", "build:spec", "dev:spec-files"]),
-        ("implementation/nx", &["spec", "audio", "services", "idl", "miniplayer"]),
+        ("implementation/nx", &["spec", "audio", "services", "idl", "miniplayer", "decoders"]),
         ("qemu-runner", &["spec", "spec-files"]),
         (
             "conformance",
-            &["spec", "spec-files", "model", "audio", "services", "idl", "devices", "sut", "guest", "qemu-runner", "dev:vorbis"],
+            &[
+                "spec",
+                "spec-files",
+                "model",
+                "audio",
+                "services",
+                "idl",
+                "devices",
+                "sut",
+                "guest",
+                "qemu-runner",
+                "decoders",
+                "dev:vorbis",
+            ],
         ),
     ]);
     for (package, allowed) in allowed {

@@ -327,6 +327,13 @@ fn over(source: Pixel, canvas: Pixel) -> Pixel {
     [mixed(0), mixed(1), mixed(2), ((2 * w + 255) / 510) as u8]
 }
 
+impl ApngModel {
+    /// The last frame's pixels.
+    pub(crate) fn packet(&self) -> Vec<u8> {
+        self.0.canvas()
+    }
+}
+
 impl Machine<Apng> for ApngModel {
     fn reset(&mut self, config: &Limits) -> Result<Result<(), ErrorCode>, Failure> {
         // APNG-019

@@ -1,12 +1,68 @@
 //! What the models of decoders have in common: the stream so far, the canvas, and what is counted.
 
-use spec::ErrorCode;
 use spec::decode::{Delay, Limits, Obs, Op, Pixels};
 use spec::devices::Blob;
 use spec::gif::{
     DECODE_FRAMES_MAX, DECODE_INPUT_BYTES_MAX, DECODE_MEMORY_BYTES_MAX, DECODE_PIXEL_BYTES, DECODE_PIXELS_MAX, DECODE_SIDE_MAX,
     DECODE_TOTAL_BYTES_MAX,
 };
+use spec::media_types::CodecId;
+use spec::{ErrorCode, Failure, Machine};
+
+/// A model of a decoder whose packets can be looked at, whatever its format.
+pub trait Shown {
+    /// What [`Machine::reset`] says.
+    ///
+    /// # Errors
+    /// What that method's are: a model has none.
+    fn open(&mut self, limits: &Limits) -> Result<Result<(), ErrorCode>, Failure>;
+
+    /// What [`Machine::step`] says.
+    ///
+    /// # Errors
+    /// What that method's are: a model has none.
+    fn ask(&mut self, op: &Op) -> Result<Obs, Failure>;
+
+    /// The bytes of the packet that was given last: pixels as [`Obs::Frame`] has them, or samples as [`Obs::Pcm`] has them.
+    fn shown(&self) -> Vec<u8>;
+}
+
+macro_rules! shown {
+    ($($contract:ty => $model:ty,)*) => {
+        $(impl Shown for $model {
+            fn open(&mut self, limits: &Limits) -> Result<Result<(), ErrorCode>, Failure> {
+                Machine::<$contract>::reset(self, limits)
+            }
+
+            fn ask(&mut self, op: &Op) -> Result<Obs, Failure> {
+                Machine::<$contract>::step(self, op)
+            }
+
+            fn shown(&self) -> Vec<u8> {
+                self.packet()
+            }
+        })*
+    };
+}
+
+shown! {
+    spec::gif::Gif => crate::gif::GifModel,
+    spec::apng::Apng => crate::apng::ApngModel,
+    spec::mjpeg::Mjpeg => crate::mjpeg::MjpegModel,
+    spec::vorbis::Vorbis => crate::vorbis::VorbisModel,
+    spec::wav_stream::WavStream => crate::wav_stream::WavStreamModel,
+}
+
+/// The model of a codec's decoder.
+pub fn decoder(codec: CodecId) -> Box<dyn Shown> {
+    match codec {
+        CodecId::Wav => Box::<crate::wav_stream::WavStreamModel>::default(),
+        CodecId::Vorbis => Box::<crate::vorbis::VorbisModel>::default(),
+        CodecId::Gif => Box::<crate::gif::GifModel>::default(),
+        CodecId::Apng => Box::<crate::apng::ApngModel>::default(),
+        CodecId::Mjpeg => Box::<crate::mjpeg::MjpegModel>::default(),
+    }
+}
 
 /// Why nothing was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,6 +281,11 @@ impl Decoder {
                 Ok(Obs::Done)
             }
         }
+    }
+
+    /// The canvas, as the last frame shows it.
+    pub fn canvas(&self) -> Vec<u8> {
+        self.played.canvas.concat()
     }
 
     fn feed(&mut self, count: u64, bytes: impl FnOnce() -> Vec<u8>) -> Result<Obs, ErrorCode> {

@@ -217,6 +217,13 @@ fn interlaced_rows(height: u32) -> Vec<u32> {
     pass(0, 8).chain(pass(4, 8)).chain(pass(2, 4)).chain(pass(1, 2)).collect()
 }
 
+impl GifModel {
+    /// The last frame's pixels.
+    pub(crate) fn packet(&self) -> Vec<u8> {
+        self.0.canvas()
+    }
+}
+
 impl Machine<Gif> for GifModel {
     fn reset(&mut self, config: &Limits) -> Result<Result<(), ErrorCode>, Failure> {
         // GIF-019

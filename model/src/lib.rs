@@ -33,7 +33,7 @@ pub mod wav;
 pub mod ducking;
 pub mod focus;
 
-mod decode;
+pub mod decode;
 
 pub mod apng;
 pub mod gif;

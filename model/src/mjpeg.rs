@@ -80,6 +80,13 @@ fn cut<T>(found: Result<T, Stop>) -> Result<T, Stop> {
     found.map_err(|stop| if stop == Stop::NeedInput { WRONG } else { stop })
 }
 
+impl MjpegModel {
+    /// The last frame's pixels.
+    pub(crate) fn packet(&self) -> Vec<u8> {
+        self.0.canvas()
+    }
+}
+
 impl Machine<Mjpeg> for MjpegModel {
     fn reset(&mut self, config: &Limits) -> Result<Result<(), ErrorCode>, Failure> {
         // MJPEG-016

@@ -32,6 +32,8 @@ struct Played {
     samples: u64,
     /// Bytes that are charged for a packet.
     held: u64,
+    /// The last packet's samples.
+    packet: Vec<u8>,
 }
 
 /// What the fmt chunk says.
@@ -180,6 +182,11 @@ impl Machine<WavStream> for WavStreamModel {
 }
 
 impl WavStreamModel {
+    /// The last packet's samples.
+    pub(crate) fn packet(&self) -> Vec<u8> {
+        self.played.packet.clone()
+    }
+
     fn answer(&mut self, op: &Op) -> Result<Obs, ErrorCode> {
         // WAV_STREAM-019
         if self.cancelled && *op != Op::Cancel {
@@ -278,8 +285,9 @@ impl WavStreamModel {
         let packet = &self.bytes[start..start + frames * frame_bytes];
         let bytes: Vec<u8> = packet.chunks(width.into()).flat_map(|bytes| sample(bytes).to_le_bytes()).collect();
         let number = self.played.packets;
-        self.played = Played { packets: number + 1, frames: self.played.frames + frames, samples, held };
-        Ok(Obs::Pcm { packet: number, samples: Pixels::of(&bytes) })
+        let told = Pixels::of(&bytes);
+        self.played = Played { packets: number + 1, frames: self.played.frames + frames, samples, held, packet: bytes };
+        Ok(Obs::Pcm { packet: number, samples: told })
     }
 
     /// Where bytes are missing, more may come.

@@ -160,7 +160,7 @@ fn report(turns: &[Turn], seconds: f64) -> String {
 
 fn built(root: &Path) -> Result<Programs, Failed> {
     setup::install_missing(&[Tool::Nightly, Tool::Fuzz]);
-    let build = Profile::Fast.build(root).unchecked().run().map_err(|error| Failed::Setup(error.to_string()))?;
+    let build = Profile::Fast.build(root, None).unchecked().run().map_err(|error| Failed::Setup(error.to_string()))?;
     if !build.status.success() {
         return Err(Failed::Setup("the fuzz targets can't be built; cargo's message is above".to_owned()));
     }

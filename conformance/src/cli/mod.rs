@@ -1,6 +1,7 @@
 //! The command line of `conform`.
 
 mod all;
+mod corpus;
 mod diff;
 mod fuzz;
 mod goldens;
@@ -64,6 +65,8 @@ enum Command {
     Run(select::Selection),
     /// Compares any two machines: model, in-process, portable, process:COMMAND, qemu, qemu:IMAGE.
     Diff(diff::Arguments),
+    /// Runs every media file of a folder through implementation, models and, where it is installed, ffmpeg.
+    Corpus(corpus::Arguments),
     /// The recorded cases.
     #[command(subcommand)]
     Goldens(goldens::Action),
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::All(selection) => all::all(&selection, &root),
         Command::Run(selection) => all::run(&selection, &root),
         Command::Diff(arguments) => diff::run(&arguments, &root),
+        Command::Corpus(arguments) => corpus::run(&arguments),
         Command::Goldens(action) => goldens::run(&action, crate::goldens::folder(&root), &root),
         Command::Pages(action) => goldens::run(&action, crate::pages::folder(), &root),
         Command::Replay(arguments) => replay::run(&arguments, &root),

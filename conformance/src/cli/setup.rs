@@ -29,5 +29,14 @@ pub fn run(arguments: &Arguments, _root: &Path) -> Result<(), Failed> {
             }
         }
     }
+    match setup::probe_ffmpeg() {
+        Some(version) => println!("{:<16} {version}", "ffmpeg"),
+        None => println!(
+            "{:<16} not there, and not needed: `conform corpus` compares with it\n{:17}type: {}",
+            "ffmpeg",
+            "",
+            setup::FFMPEG_BY_HAND
+        ),
+    }
     if missing.is_empty() { Ok(()) } else { Err(Failed::Setup(format!("missing: {}", missing.join(", ")))) }
 }

@@ -62,7 +62,7 @@ struct Beside {
 
 impl Beside {
     fn fuzz_targets(root: &Path) -> Result<Self, Failed> {
-        let build = Profile::Quick.build(root).stdin_null().stderr_to_stdout().stdout_capture().unchecked().start();
+        let build = Profile::Quick.build(root, None).stdin_null().stderr_to_stdout().stdout_capture().unchecked().start();
         build.map(|build| Self { build }).map_err(|error| Failed::Internal(format!("cargo +nightly fuzz build: {error}")))
     }
 

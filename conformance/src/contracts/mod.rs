@@ -9,6 +9,8 @@ mod codec;
 pub(crate) mod decoding;
 pub(crate) mod devices;
 mod ducking;
+#[cfg(feature = "harness")]
+pub mod features;
 mod focus;
 mod format;
 mod gain;

@@ -106,3 +106,17 @@ fn the_verdict_is_the_coverages() {
     let empty = page(&library, &RunRecord::default());
     assert!(empty.contains("Nothing was run") && !empty.contains("banner good"));
 }
+
+#[test]
+fn features_of_every_format_are_in_both_reports() {
+    let library = Library::embedded().expect("the contracts are valid");
+    let record = passing(&library);
+    let (page, text) = (page(&library, &record), crate::report::markdown::render(&library, &record, &Coverage::of(&library, &record)));
+    for row in crate::contracts::features::formats().iter().flat_map(|format| &format.rows) {
+        let golden = row.goldens.first().expect("a golden");
+        let html_row = format!("<tr><td>{}</td><td>{}", crate::report::text::html(&row.feature), crate::report::text::html(golden));
+        assert!(page.contains(&html_row), "{html_row} is not in the page");
+        let line = format!("\n| {} | {}", crate::report::text::markdown(&row.feature), crate::report::text::markdown(golden));
+        assert!(text.contains(&line), "{line} is not in the Markdown");
+    }
+}

@@ -5,6 +5,7 @@
 
 use super::coverage::{Carried, Coverage, RequirementCoverage, Standing, Totals};
 use super::text;
+use crate::contracts::features;
 use crate::evidence::{DriverName, RunRecord};
 use spec_files::{ContractFile, EvidenceKind, Library, Obligation, TaskFile, WaiverKind};
 use std::collections::BTreeSet;
@@ -35,6 +36,7 @@ pub fn render(library: &Library, _record: &RunRecord, coverage: &Coverage) -> St
     out.push_str("\n## Contracts\n");
     for contract in &library.contracts {
         contract_table(&mut out, contract, coverage);
+        feature_table(&mut out, &contract.contract.value);
     }
     out
 }
@@ -150,6 +152,22 @@ fn contract_table(out: &mut String, contract: &ContractFile, coverage: &Coverage
             let _ = write!(out, " {} |", cells.join(", "));
         }
         out.push('\n');
+    }
+}
+
+/// Goldens that are named for a feature, at most; there may be a hundred.
+const GOLDENS_NAMED_MAX: usize = 4;
+
+/// Features of a decoder's format, and what exercises them.
+fn feature_table(out: &mut String, contract: &str) {
+    let Some(format) = features::of(contract) else { return };
+    out.push_str("\n| feature of the format | goldens that exercise it | files of other encoders |\n|---|---|---|\n");
+    for row in &format.rows {
+        let mut named: Vec<String> = row.goldens.iter().take(GOLDENS_NAMED_MAX).map(|name| text::markdown(name)).collect();
+        if row.goldens.len() > GOLDENS_NAMED_MAX {
+            named.push(format!("and {} more", row.goldens.len() - GOLDENS_NAMED_MAX));
+        }
+        let _ = writeln!(out, "| {} | {} | {} |", text::markdown(&row.feature), named.join(", "), text::markdown(&row.fixtures.join(", ")));
     }
 }
 

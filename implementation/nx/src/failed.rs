@@ -97,7 +97,21 @@ impl Failed {
                     | ErrorCode::Misaligned
                     | ErrorCode::UnsupportedFormat
                     | ErrorCode::MalformedWav
-                    | ErrorCode::TruncatedWav,
+                    | ErrorCode::TruncatedWav
+                    | ErrorCode::UnknownMedia
+                    | ErrorCode::MalformedMedia
+                    | ErrorCode::TruncatedMedia
+                    | ErrorCode::CorruptPixels
+                    | ErrorCode::CorruptChecksum
+                    | ErrorCode::PictureTooLarge
+                    | ErrorCode::TooManyFrames
+                    | ErrorCode::DecodedTooLarge
+                    | ErrorCode::ExpansionTooLarge
+                    | ErrorCode::DecodeMemoryExceeded
+                    | ErrorCode::UnsupportedMedia
+                    | ErrorCode::TooManyScans
+                    | ErrorCode::TooManyRestarts
+                    | ErrorCode::PartHeaderTooLarge,
                 ) => Class::ValidationReject,
                 Some(ErrorCode::StateUnavailable | ErrorCode::SinkUnavailable | ErrorCode::PowerdAbsent) => Class::MissingDependency,
                 Some(ErrorCode::NotSeekable | ErrorCode::UnknownCall | ErrorCode::UnsupportedVersion) => Class::Unsupported,

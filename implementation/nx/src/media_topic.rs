@@ -1,8 +1,11 @@
 //! `nx media`: the media sessions from the command line.
 
+mod decode;
+mod files;
 mod fixtures;
 mod player;
 mod services;
+mod sheet;
 
 use crate::client::{Client, Where};
 use crate::failed::{Class, Failed, envelope, report};
@@ -106,6 +109,21 @@ enum Command {
         #[arg(long, short, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Says what a media file is: all of it is decoded, by the bounded decoders.
+    Probe {
+        /// WAV, Ogg Vorbis, GIF, PNG, APNG, JPEG or motion JPEG, told by its first bytes.
+        file: PathBuf,
+    },
+    /// Decodes a media file: sound into a WAV file, frames into PNG files. What comes before a fault is kept.
+    Decode {
+        /// WAV, Ogg Vorbis, GIF, PNG, APNG, JPEG or motion JPEG, told by its first bytes.
+        file: PathBuf,
+        /// The WAV file; for frames the folder of frame-0000.png and so on, and frames.json.
+        out: PathBuf,
+        /// Puts at most 64 frames, small, into one PNG file.
+        #[arg(long)]
+        sheet: bool,
+    },
     /// Loads a fixture as the engine would, and tells what is in it.
     Load {
         /// A WAV file, or pkg://fixtures/audio/NAME.wav.
@@ -121,6 +139,11 @@ type Told = (String, Value);
 
 /// Runs a command.
 pub fn run(arguments: &Arguments) -> ExitCode {
+    match &arguments.command {
+        Command::Probe { file } => return files::run_probe(file, arguments.json),
+        Command::Decode { file, out, sheet } => return files::run_decode(file, out, *sheet, arguments.json),
+        _ => {}
+    }
     if let Command::Player(options) = &arguments.command {
         let outcome = Client::connect(&arguments.services).and_then(|client| player::run(&mut Media { client }, options, arguments.json));
         return report("nx media", arguments.json, outcome);
@@ -181,7 +204,9 @@ fn told(arguments: &Arguments) -> Result<Told, Failed> {
         Command::Volume { db, of, app, alone } => services.volume(*db, *of, app.as_deref(), *alone),
         Command::Mute { of, app, off } => services.mute(*of, app.as_deref(), !off),
         Command::Metrics { export } => services.metrics(*export),
-        Command::Tone { .. } | Command::Load { .. } | Command::Player(_) => Err(Failed::Internal("this is done elsewhere".into())),
+        Command::Tone { .. } | Command::Load { .. } | Command::Player(_) | Command::Probe { .. } | Command::Decode { .. } => {
+            Err(Failed::Internal("this is done elsewhere".into()))
+        }
     }
 }
 

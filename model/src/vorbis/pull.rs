@@ -68,6 +68,12 @@ impl Machine<Vorbis> for VorbisModel {
 }
 
 impl VorbisModel {
+    /// The last packet's samples.
+    pub(crate) fn packet(&self) -> Vec<u8> {
+        let block = self.played.packets.checked_sub(1).and_then(|last| self.played.decoder.out.blocks.get(last));
+        block.into_iter().flatten().flat_map(|sample| sample.to_le_bytes()).collect()
+    }
+
     fn answer(&mut self, op: &Op) -> Result<Obs, ErrorCode> {
         // VORBIS-021
         if self.cancelled && *op != Op::Cancel {

@@ -146,7 +146,7 @@ fn envelope(scene: &Scene<'_>) -> Held {
 
 /// The exit code of an error of the service (NX_AUDIO-D3).
 pub(in crate::contracts) fn exit_of(error: ErrorCode) -> u16 {
-    const REJECTED: [&str; 16] = [
+    const REJECTED: &[&str] = &[
         "out_of_range",
         "invalid_level",
         "invalid_level_text",
@@ -163,6 +163,20 @@ pub(in crate::contracts) fn exit_of(error: ErrorCode) -> u16 {
         "unsupported_format",
         "malformed_wav",
         "truncated_wav",
+        "unknown_media",
+        "malformed_media",
+        "truncated_media",
+        "corrupt_pixels",
+        "corrupt_checksum",
+        "picture_too_large",
+        "too_many_frames",
+        "decoded_too_large",
+        "expansion_too_large",
+        "decode_memory_exceeded",
+        "unsupported_media",
+        "too_many_scans",
+        "too_many_restarts",
+        "part_header_too_large",
     ];
     match error.name() {
         name if REJECTED.contains(&name) => NX_EXIT_VALIDATION_REJECT,

@@ -51,7 +51,7 @@ pub(super) fn features(stream: &[u8]) -> Features {
 }
 
 /// The mode of an audio packet.
-pub(super) fn mode(setup: &Setup, packet: &[u8]) -> Option<usize> {
+pub(in crate::contracts) fn mode(setup: &Setup, packet: &[u8]) -> Option<usize> {
     let first = *packet.first().filter(|byte| **byte & 1 == 0)?;
     let width = usize::BITS - (setup.modes.len() - 1).leading_zeros();
     let number = usize::from(first >> 1) & ((1 << width) - 1);

@@ -1,7 +1,7 @@
 //! Checks of the contract `vorbis`.
 
 mod domains;
-mod features;
+pub(super) mod features;
 mod goldens;
 mod touched;
 mod violations;

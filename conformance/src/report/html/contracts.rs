@@ -1,6 +1,7 @@
 //! One section per contract.
 
 use super::class;
+use crate::contracts::features;
 use crate::report::coverage::{Cell, Coverage, RequirementCoverage};
 use crate::report::pictures::Picture;
 use crate::report::text::{count, html};
@@ -44,6 +45,7 @@ fn one(out: &mut String, contract: &ContractFile, coverage: &Coverage, pictures:
     out.push_str("</ul>\n");
     decisions(out, contract);
     bounds(out, contract);
+    features(out, &contract.contract.value);
     out.push_str("</section>\n");
 }
 
@@ -101,6 +103,26 @@ fn decisions(out: &mut String, contract: &ContractFile) {
         );
     }
     out.push_str("</details>\n");
+}
+
+/// Features of the format, and what exercises them.
+fn features(out: &mut String, contract: &str) {
+    let Some(format) = features::of(contract) else { return };
+    let _ = writeln!(
+        out,
+        "<details class=\"box\"><summary>Features of the format and what exercises them ({})</summary><table class=\"stack\"><thead><tr><th>Feature</th><th>Goldens</th><th>Files of other encoders</th></tr></thead><tbody>",
+        format.rows.len()
+    );
+    for row in &format.rows {
+        let _ = writeln!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
+            html(&row.feature),
+            html(&row.goldens.join(", ")),
+            html(&row.fixtures.join(", "))
+        );
+    }
+    out.push_str("</tbody></table></details>\n");
 }
 
 fn bounds(out: &mut String, contract: &ContractFile) {
