@@ -1,9 +1,11 @@
 //! What the checks of decoders have in common.
 
+pub(super) mod wrong;
+
 use crate::suite::{Held, Suite, misheard, tampered};
 use spec::decode::{Limits, Obs, Op, Pixels};
 use spec::devices::Blob;
-use spec::{Case, Failure, Machine};
+use spec::{Case, ErrorCode, Failure, Machine};
 
 /// The answers to `next`, in their order.
 fn pulled(ops: &[Op], obs: Vec<Obs>) -> Vec<Obs> {
@@ -67,6 +69,11 @@ pub(super) fn mishearing<C: Suite<Op = Op>>(mishear: fn(&Op) -> Op) -> Box<dyn M
 /// A machine that tells other observations.
 pub(super) fn telling<C: Suite<Op = Op, Obs = Obs>>(tell: fn(&mut (), &Op, Obs) -> Obs) -> Box<dyn Machine<C>> {
     tampered::<C, ()>(tell)
+}
+
+/// Tells something else in the place of a rejection of the next packet.
+pub(super) fn instead(op: &Op, obs: Obs, code: ErrorCode, other: Obs) -> Obs {
+    if *op == Op::Next && obs == Obs::Rejected(code) { other } else { obs }
 }
 
 /// Changes every pixel of a frame that is told as it is.

@@ -1,13 +1,11 @@
 //! Wrong machines of the contract `apng`.
 
-use crate::contracts::decoding::{mishearing, patched, repainted, telling};
-use crate::suite::{Violation, meddling, misconfigured, tampered};
+use crate::contracts::decoding::{instead, mishearing, patched, repainted, telling, wrong};
+use crate::suite::Violation;
 use spec::ErrorCode as E;
 use spec::Machine;
 use spec::apng::{Apng, Chunk, SIGNATURE, bytes, chunks};
-use spec::decode::{Delay, Limits, Obs, Op};
-use spec::devices::Blob;
-use spec::gif::{DECODE_FRAMES_MAX, DECODE_INPUT_BYTES_MAX, DECODE_MEMORY_BYTES_MAX, DECODE_PIXELS_MAX, DECODE_TOTAL_BYTES_MAX};
+use spec::decode::{Delay, Obs, Op};
 
 const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Apng>>) -> Violation<Apng> {
     Violation { requirement, what, machine }
@@ -31,11 +29,6 @@ fn each(op: &Op, name: &[u8; 4], least: usize, change: impl Fn(&mut Vec<u8>)) ->
     rewritten(op, |chunks| {
         chunks.iter_mut().filter(|chunk| chunk.name == *name && chunk.bytes.len() >= least).for_each(|chunk| change(&mut chunk.bytes));
     })
-}
-
-/// Tells something else in the place of a rejection.
-fn instead(op: &Op, obs: Obs, code: E, other: Obs) -> Obs {
-    if *op == Op::Next && obs == Obs::Rejected(code) { other } else { obs }
 }
 
 /// In the order in which a diagnosis names them.
@@ -181,101 +174,28 @@ fn of_frames() -> Vec<Violation<Apng>> {
 
 fn of_bounds() -> Vec<Violation<Apng>> {
     vec![
-        violation("APNG-014", "does not bound pixels", || {
-            misconfigured(|limits: &Limits| Limits {
-                pixels: if limits.pixels == 0 { 0 } else { limits.pixels.max(DECODE_PIXELS_MAX) },
-                ..limits.clone()
-            })
-        }),
-        violation("APNG-014", "does not bound frames", || {
-            misconfigured(|limits: &Limits| Limits {
-                frames: if limits.frames == 0 { 0 } else { limits.frames.max(DECODE_FRAMES_MAX) },
-                ..limits.clone()
-            })
-        }),
-        violation("APNG-014", "does not bound the bytes of all frames", || {
-            misconfigured(|limits: &Limits| {
-                let decoded_bytes = if limits.decoded_bytes == 0 { 0 } else { limits.decoded_bytes.max(DECODE_TOTAL_BYTES_MAX) };
-                Limits { decoded_bytes, ..limits.clone() }
-            })
-        }),
+        violation("APNG-014", "does not bound pixels", wrong::any_pixels),
+        violation("APNG-014", "does not bound frames", wrong::any_frames),
+        violation("APNG-014", "does not bound the bytes of all frames", wrong::any_total),
         violation("APNG-014", "expands before it looks at the expansion", || {
             telling(|(), op, obs| instead(op, obs, E::ExpansionTooLarge, Obs::Rejected(E::CorruptPixels)))
         }),
-        violation("APNG-015", "does not bound memory", || {
-            misconfigured(|limits: &Limits| {
-                let memory_bytes = if limits.memory_bytes == 0 { 0 } else { limits.memory_bytes.max(DECODE_MEMORY_BYTES_MAX) };
-                Limits { memory_bytes, ..limits.clone() }
-            })
-        }),
-        violation("APNG-015", "counts one byte less", || {
-            misconfigured(|limits: &Limits| {
-                let more = u64::from((1..DECODE_MEMORY_BYTES_MAX).contains(&limits.memory_bytes));
-                Limits { memory_bytes: limits.memory_bytes + more, ..limits.clone() }
-            })
-        }),
-        violation("APNG-019", "lowers limits to their bounds", || {
-            misconfigured(|limits: &Limits| Limits {
-                input_bytes: limits.input_bytes.min(DECODE_INPUT_BYTES_MAX),
-                pixels: limits.pixels.min(DECODE_PIXELS_MAX),
-                frames: limits.frames.min(DECODE_FRAMES_MAX),
-                decoded_bytes: limits.decoded_bytes.min(DECODE_TOTAL_BYTES_MAX),
-                memory_bytes: limits.memory_bytes.min(DECODE_MEMORY_BYTES_MAX),
-            })
-        }),
-        violation("APNG-019", "goes on after a cancel", || mishearing(|op| if *op == Op::Cancel { Op::FeedZeros(0) } else { op.clone() })),
-        violation("APNG-019", "drops bytes after the end without a word", || {
-            telling(|(), _, obs| if obs == Obs::Rejected(E::InputEnded) { Obs::Done } else { obs })
-        }),
+        violation("APNG-015", "does not bound memory", wrong::any_memory),
+        violation("APNG-015", "counts one byte less", wrong::memory_and_one),
+        violation("APNG-019", "lowers limits to their bounds", wrong::lowered_limits),
+        violation("APNG-019", "goes on after a cancel", wrong::no_cancel),
+        violation("APNG-019", "drops bytes after the end without a word", wrong::silent_after_the_end),
     ]
 }
 
 fn of_use() -> Vec<Violation<Apng>> {
     vec![
-        violation("APNG-016", "loses the first byte of every chunk but the first", || {
-            meddling::<Apng, bool>(|inner, fed, op| match op {
-                Op::Feed(Blob(bytes)) if *fed && !bytes.is_empty() => inner.step(&Op::Feed(Blob(bytes[1..].to_vec()))),
-                Op::Feed(_) => {
-                    *fed = true;
-                    inner.step(op)
-                }
-                op => inner.step(op),
-            })
-        }),
-        violation("APNG-017", "waits for more after the end", || {
-            telling(|(), op, obs| instead(op, obs, E::TruncatedMedia, Obs::NeedInput))
-        }),
+        violation("APNG-016", "loses the first byte of every chunk but the first", wrong::lost_byte),
+        violation("APNG-017", "waits for more after the end", wrong::waits_after_the_end),
         violation("APNG-017", "calls a cut stream malformed", || {
             telling(|(), op, obs| instead(op, obs, E::TruncatedMedia, Obs::Rejected(E::MalformedMedia)))
         }),
-        violation("APNG-018", "counts frames on after a rewind", || {
-            tampered::<Apng, (u32, u32)>(|(before, last), op, obs| match (op, obs) {
-                (Op::Rewind, Obs::Done) => {
-                    *before += std::mem::take(last);
-                    Obs::Done
-                }
-                (_, Obs::Frame { frame, delay, pixels }) => {
-                    *last = frame + 1;
-                    Obs::Frame { frame: frame + *before, delay, pixels }
-                }
-                (_, obs) => obs,
-            })
-        }),
-        violation("APNG-018", "tells an error once", || {
-            tampered::<Apng, bool>(|told, op, obs| match (op, &obs) {
-                (Op::Next, Obs::Rejected(code)) if *code != E::DecodeCancelled => {
-                    if std::mem::replace(told, true) {
-                        Obs::NeedInput
-                    } else {
-                        obs
-                    }
-                }
-                (Op::Rewind, _) => {
-                    *told = false;
-                    obs
-                }
-                _ => obs,
-            })
-        }),
+        violation("APNG-018", "counts frames on after a rewind", wrong::counts_on),
+        violation("APNG-018", "tells an error once", wrong::error_once),
     ]
 }

@@ -1,14 +1,11 @@
 //! Wrong machines of the contract `gif`.
 
-use crate::contracts::decoding::{mishearing, patched, repainted, telling};
-use crate::suite::{Violation, meddling, misconfigured, tampered};
+use crate::contracts::decoding::{instead, mishearing, patched, repainted, telling, wrong};
+use crate::suite::{Violation, misconfigured};
 use spec::ErrorCode as E;
 use spec::Machine;
 use spec::decode::{Delay, Limits, Obs, Op};
-use spec::devices::Blob;
-use spec::gif::{
-    DECODE_FRAMES_MAX, DECODE_INPUT_BYTES_MAX, DECODE_MEMORY_BYTES_MAX, DECODE_PIXELS_MAX, DECODE_TOTAL_BYTES_MAX, Gif, PartKind, parts,
-};
+use spec::gif::{Gif, PartKind, parts};
 
 const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Gif>>) -> Violation<Gif> {
     Violation { requirement, what, machine }
@@ -34,11 +31,6 @@ fn flags(op: &Op, change: impl Fn(u8) -> u8) -> Op {
 /// Changes the disposal of every graphic control.
 fn disposals(op: &Op, change: fn(u8) -> u8) -> Op {
     flags(op, |flags| flags & !0x1c | change(flags >> 2 & 7) << 2)
-}
-
-/// Tells something else in the place of a rejection.
-fn instead(op: &Op, obs: Obs, code: E, other: Obs) -> Obs {
-    if *op == Op::Next && obs == Obs::Rejected(code) { other } else { obs }
 }
 
 /// In the order in which a diagnosis names them.
@@ -231,18 +223,9 @@ fn of_blocks() -> Vec<Violation<Gif>> {
 
 fn of_bounds() -> Vec<Violation<Gif>> {
     vec![
-        violation("GIF-012", "does not bound pixels", || {
-            misconfigured(|limits: &Limits| Limits { pixels: limits.pixels.max(DECODE_PIXELS_MAX), ..limits.clone() })
-        }),
-        violation("GIF-012", "does not bound frames", || {
-            misconfigured(|limits: &Limits| Limits {
-                frames: if limits.frames == 0 { 0 } else { limits.frames.max(DECODE_FRAMES_MAX) },
-                ..limits.clone()
-            })
-        }),
-        violation("GIF-012", "does not bound the bytes of all frames", || {
-            misconfigured(|limits: &Limits| Limits { decoded_bytes: limits.decoded_bytes.max(DECODE_TOTAL_BYTES_MAX), ..limits.clone() })
-        }),
+        violation("GIF-012", "does not bound pixels", wrong::any_pixels),
+        violation("GIF-012", "does not bound frames", wrong::any_frames),
+        violation("GIF-012", "does not bound the bytes of all frames", wrong::any_total),
         violation("GIF-012", "expands before it looks at the expansion", || {
             telling(|(), op, obs| instead(op, obs, E::ExpansionTooLarge, Obs::Rejected(E::CorruptPixels)))
         }),
@@ -252,96 +235,23 @@ fn of_bounds() -> Vec<Violation<Gif>> {
                 ..limits.clone()
             })
         }),
-        violation("GIF-013", "does not bound memory", || {
-            misconfigured(|limits: &Limits| {
-                let memory_bytes = if limits.memory_bytes == 0 { 0 } else { limits.memory_bytes.max(DECODE_MEMORY_BYTES_MAX) };
-                Limits { memory_bytes, ..limits.clone() }
-            })
-        }),
-        violation("GIF-013", "counts one byte less", || {
-            misconfigured(|limits: &Limits| {
-                let more = u64::from((1..DECODE_MEMORY_BYTES_MAX).contains(&limits.memory_bytes));
-                Limits { memory_bytes: limits.memory_bytes + more, ..limits.clone() }
-            })
-        }),
-        violation("GIF-019", "lowers limits to their bounds", || {
-            misconfigured(|limits: &Limits| Limits {
-                input_bytes: limits.input_bytes.min(DECODE_INPUT_BYTES_MAX),
-                pixels: limits.pixels.min(DECODE_PIXELS_MAX),
-                frames: limits.frames.min(DECODE_FRAMES_MAX),
-                decoded_bytes: limits.decoded_bytes.min(DECODE_TOTAL_BYTES_MAX),
-                memory_bytes: limits.memory_bytes.min(DECODE_MEMORY_BYTES_MAX),
-            })
-        }),
-        violation("GIF-019", "takes limits of zero", || {
-            misconfigured(|limits: &Limits| Limits {
-                frames: limits.frames.max(1),
-                memory_bytes: limits.memory_bytes.max(1),
-                ..limits.clone()
-            })
-        }),
+        violation("GIF-013", "does not bound memory", wrong::any_memory),
+        violation("GIF-013", "counts one byte less", wrong::memory_and_one),
+        violation("GIF-019", "lowers limits to their bounds", wrong::lowered_limits),
+        violation("GIF-019", "takes limits of zero", wrong::limits_of_zero),
     ]
 }
 
 fn of_use() -> Vec<Violation<Gif>> {
     vec![
-        violation("GIF-014", "loses the first byte of every chunk but the first", || {
-            meddling::<Gif, bool>(|inner, fed, op| match op {
-                Op::Feed(Blob(bytes)) if *fed && !bytes.is_empty() => inner.step(&Op::Feed(Blob(bytes[1..].to_vec()))),
-                Op::Feed(_) => {
-                    *fed = true;
-                    inner.step(op)
-                }
-                op => inner.step(op),
-            })
-        }),
-        violation("GIF-015", "takes a cut stream for an ended one", || {
-            tampered::<Gif, u32>(|frames, op, obs| {
-                match (op, &obs) {
-                    (Op::Rewind, Obs::Done) => *frames = 0,
-                    (_, Obs::Frame { frame, .. }) => *frames = frame + 1,
-                    _ => {}
-                }
-                instead(op, obs, E::TruncatedMedia, Obs::Ended { frames: *frames, plays: 1 })
-            })
-        }),
-        violation("GIF-015", "waits for more after the end", || telling(|(), op, obs| instead(op, obs, E::TruncatedMedia, Obs::NeedInput))),
-        violation("GIF-016", "counts frames on after a rewind", || {
-            tampered::<Gif, (u32, u32)>(|(before, last), op, obs| match (op, obs) {
-                (Op::Rewind, Obs::Done) => {
-                    *before += std::mem::take(last);
-                    Obs::Done
-                }
-                (_, Obs::Frame { frame, delay, pixels }) => {
-                    *last = frame + 1;
-                    Obs::Frame { frame: frame + *before, delay, pixels }
-                }
-                (_, obs) => obs,
-            })
-        }),
-        violation("GIF-016", "does not rewind", || mishearing(|op| if *op == Op::Rewind { Op::FeedZeros(0) } else { op.clone() })),
-        violation("GIF-017", "tells an error once", || {
-            tampered::<Gif, bool>(|told, op, obs| match (op, &obs) {
-                (Op::Next, Obs::Rejected(code)) if *code != E::DecodeCancelled => {
-                    if std::mem::replace(told, true) {
-                        Obs::NeedInput
-                    } else {
-                        obs
-                    }
-                }
-                (Op::Rewind, _) => {
-                    *told = false;
-                    obs
-                }
-                _ => obs,
-            })
-        }),
-        violation("GIF-017", "drops bytes after the end without a word", || {
-            telling(|(), _, obs| if obs == Obs::Rejected(E::InputEnded) { Obs::Done } else { obs })
-        }),
-        violation("GIF-018", "rewinds after a cancel", || {
-            telling(|(), op, obs| if *op == Op::Rewind && obs == Obs::Rejected(E::DecodeCancelled) { Obs::Done } else { obs })
-        }),
-        violation("GIF-018", "goes on after a cancel", || mishearing(|op| if *op == Op::Cancel { Op::FeedZeros(0) } else { op.clone() })),
+        violation("GIF-014", "loses the first byte of every chunk but the first", wrong::lost_byte),
+        violation("GIF-015", "takes a cut stream for an ended one", wrong::cut_for_ended),
+        violation("GIF-015", "waits for more after the end", wrong::waits_after_the_end),
+        violation("GIF-016", "counts frames on after a rewind", wrong::counts_on),
+        violation("GIF-016", "does not rewind", wrong::no_rewind),
+        violation("GIF-017", "tells an error once", wrong::error_once),
+        violation("GIF-017", "drops bytes after the end without a word", wrong::silent_after_the_end),
+        violation("GIF-018", "rewinds after a cancel", wrong::rewinds_after_a_cancel),
+        violation("GIF-018", "goes on after a cancel", wrong::no_cancel),
     ]
 }

@@ -2,7 +2,7 @@
 
 mod of_use;
 
-use crate::contracts::decoding::{mishearing, patched, repainted, telling};
+use crate::contracts::decoding::{instead, mishearing, patched, repainted, telling};
 use crate::suite::{Violation, meddling};
 use spec::ErrorCode as E;
 use spec::Machine;
@@ -25,11 +25,6 @@ fn is_header(kind: FoundKind) -> bool {
 
 fn is_scan(kind: FoundKind) -> bool {
     kind == FoundKind::Segment(0xda)
-}
-
-/// Tells something else in the place of a rejection.
-fn instead(op: &Op, obs: Obs, code: E, other: Obs) -> Obs {
-    if *op == Op::Next && obs == Obs::Rejected(code) { other } else { obs }
 }
 
 /// Replaces each of these bytes in a stream, which stays as long as it was.

@@ -6,10 +6,9 @@ mod used;
 
 use crate::contracts::decoding::patched;
 use crate::suite::Violation;
-use spec::ErrorCode as E;
 use spec::Machine;
 use spec::vorbis::write::{Page, Setup, with_setup};
-use spec::vorbis::{Obs, Op, Vorbis};
+use spec::vorbis::{Op, Vorbis};
 
 const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Vorbis>>) -> Violation<Vorbis> {
     Violation { requirement, what, machine }
@@ -27,11 +26,6 @@ fn paged(op: &Op, change: fn(&mut Vec<Page>)) -> Op {
         change(&mut pages);
         *stream = [pages.iter().flat_map(Page::bytes).collect(), rest.to_vec()].concat();
     })
-}
-
-/// Tells something else in the place of a rejection.
-fn instead(op: &Op, obs: Obs, code: E, other: Obs) -> Obs {
-    if *op == Op::Next && obs == Obs::Rejected(code) { other } else { obs }
 }
 
 /// In the order in which a diagnosis names them.

@@ -3,7 +3,7 @@
 mod used;
 
 use super::touched::{fmt, number};
-use crate::contracts::decoding::{mishearing, patched, telling};
+use crate::contracts::decoding::{instead, mishearing, patched, telling};
 use crate::suite::{Violation, meddling, tampered};
 use spec::ErrorCode as E;
 use spec::Machine;
@@ -43,11 +43,6 @@ fn resampled(op: &Op, widths: &[u16], change: fn(&mut [u8])) -> Op {
             stream[data.content.clone()].chunks_exact_mut(width.into()).for_each(change);
         }
     })
-}
-
-/// Tells something else in the place of a rejection.
-fn instead(op: &Op, obs: Obs, code: E, other: Obs) -> Obs {
-    if *op == Op::Next && obs == Obs::Rejected(code) { other } else { obs }
 }
 
 /// Changes samples that are told as they are.

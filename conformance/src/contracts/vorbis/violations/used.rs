@@ -1,12 +1,10 @@
 //! Wrong bounds, and machines that are wrong in use.
 
-use super::{instead, violation};
-use crate::contracts::decoding::{mishearing, telling};
-use crate::suite::{Violation, meddling, misconfigured, tampered};
+use super::violation;
+use crate::contracts::decoding::{instead, telling, wrong};
+use crate::suite::Violation;
 use spec::ErrorCode as E;
-use spec::devices::Blob;
-use spec::gif::{DECODE_FRAMES_MAX, DECODE_INPUT_BYTES_MAX, DECODE_MEMORY_BYTES_MAX, DECODE_PIXELS_MAX, DECODE_TOTAL_BYTES_MAX};
-use spec::vorbis::{Limits, Obs, Op, Vorbis};
+use spec::vorbis::{Obs, Vorbis};
 
 pub(super) fn of_bounds() -> Vec<Violation<Vorbis>> {
     vec![
@@ -16,112 +14,25 @@ pub(super) fn of_bounds() -> Vec<Violation<Vorbis>> {
         violation("VORBIS-014", "waits for a decoder of more channels", || {
             telling(|(), op, obs| instead(op, obs, E::UnsupportedFormat, Obs::NeedInput))
         }),
-        violation("VORBIS-015", "does not bound memory", || {
-            misconfigured(|limits: &Limits| {
-                let memory_bytes = if limits.memory_bytes == 0 { 0 } else { limits.memory_bytes.max(DECODE_MEMORY_BYTES_MAX) };
-                Limits { memory_bytes, ..limits.clone() }
-            })
-        }),
-        violation("VORBIS-015", "counts one byte less", || {
-            misconfigured(|limits: &Limits| {
-                let more = u64::from((1..DECODE_MEMORY_BYTES_MAX).contains(&limits.memory_bytes));
-                Limits { memory_bytes: limits.memory_bytes + more, ..limits.clone() }
-            })
-        }),
-        violation("VORBIS-016", "does not bound the bytes of all samples", || {
-            misconfigured(|limits: &Limits| {
-                let decoded_bytes = if limits.decoded_bytes == 0 { 0 } else { limits.decoded_bytes.max(DECODE_TOTAL_BYTES_MAX) };
-                Limits { decoded_bytes, ..limits.clone() }
-            })
-        }),
-        violation("VORBIS-016", "gives one byte less", || {
-            misconfigured(|limits: &Limits| {
-                let less = u64::from((2..DECODE_TOTAL_BYTES_MAX).contains(&limits.decoded_bytes));
-                Limits { decoded_bytes: limits.decoded_bytes - less, ..limits.clone() }
-            })
-        }),
-        violation("VORBIS-022", "lowers limits to their bounds", || {
-            misconfigured(|limits: &Limits| Limits {
-                input_bytes: limits.input_bytes.min(DECODE_INPUT_BYTES_MAX),
-                pixels: limits.pixels.min(DECODE_PIXELS_MAX),
-                frames: limits.frames.min(DECODE_FRAMES_MAX),
-                decoded_bytes: limits.decoded_bytes.min(DECODE_TOTAL_BYTES_MAX),
-                memory_bytes: limits.memory_bytes.min(DECODE_MEMORY_BYTES_MAX),
-            })
-        }),
-        violation("VORBIS-022", "takes limits of zero", || {
-            misconfigured(|limits: &Limits| Limits {
-                frames: limits.frames.max(1),
-                memory_bytes: limits.memory_bytes.max(1),
-                ..limits.clone()
-            })
-        }),
+        violation("VORBIS-015", "does not bound memory", wrong::any_memory),
+        violation("VORBIS-015", "counts one byte less", wrong::memory_and_one),
+        violation("VORBIS-016", "does not bound the bytes of all samples", wrong::any_total),
+        violation("VORBIS-016", "gives one byte less", wrong::total_less_one),
+        violation("VORBIS-022", "lowers limits to their bounds", wrong::lowered_limits),
+        violation("VORBIS-022", "takes limits of zero", wrong::limits_of_zero),
     ]
 }
 
 pub(super) fn of_use() -> Vec<Violation<Vorbis>> {
     vec![
-        violation("VORBIS-017", "loses the first byte of every chunk but the first", || {
-            meddling::<Vorbis, bool>(|inner, fed, op| match op {
-                Op::Feed(Blob(bytes)) if *fed && !bytes.is_empty() => inner.step(&Op::Feed(Blob(bytes[1..].to_vec()))),
-                Op::Feed(_) => {
-                    *fed = true;
-                    inner.step(op)
-                }
-                op => inner.step(op),
-            })
-        }),
-        violation("VORBIS-018", "takes a cut stream for an ended one", || {
-            tampered::<Vorbis, u32>(|packets, op, obs| {
-                match (op, &obs) {
-                    (Op::Rewind, Obs::Done) => *packets = 0,
-                    (_, Obs::Pcm { packet, .. }) => *packets = packet + 1,
-                    _ => {}
-                }
-                instead(op, obs, E::TruncatedMedia, Obs::Ended { frames: *packets, plays: 1 })
-            })
-        }),
-        violation("VORBIS-018", "waits for more after the end", || {
-            telling(|(), op, obs| instead(op, obs, E::TruncatedMedia, Obs::NeedInput))
-        }),
-        violation("VORBIS-019", "counts packets on after a rewind", || {
-            tampered::<Vorbis, (u32, u32)>(|(before, last), op, obs| match (op, obs) {
-                (Op::Rewind, Obs::Done) => {
-                    *before += std::mem::take(last);
-                    Obs::Done
-                }
-                (_, Obs::Pcm { packet, samples }) => {
-                    *last = packet + 1;
-                    Obs::Pcm { packet: packet + *before, samples }
-                }
-                (_, obs) => obs,
-            })
-        }),
-        violation("VORBIS-019", "does not rewind", || mishearing(|op| if *op == Op::Rewind { Op::FeedZeros(0) } else { op.clone() })),
-        violation("VORBIS-020", "tells an error once", || {
-            tampered::<Vorbis, bool>(|told, op, obs| match (op, &obs) {
-                (Op::Next, Obs::Rejected(code)) if *code != E::DecodeCancelled => {
-                    if std::mem::replace(told, true) {
-                        Obs::NeedInput
-                    } else {
-                        obs
-                    }
-                }
-                (Op::Rewind, _) => {
-                    *told = false;
-                    obs
-                }
-                _ => obs,
-            })
-        }),
-        violation("VORBIS-020", "drops bytes after the end without a word", || {
-            telling(|(), _, obs| if obs == Obs::Rejected(E::InputEnded) { Obs::Done } else { obs })
-        }),
-        violation("VORBIS-021", "rewinds after a cancel", || {
-            telling(|(), op, obs| if *op == Op::Rewind && obs == Obs::Rejected(E::DecodeCancelled) { Obs::Done } else { obs })
-        }),
-        violation("VORBIS-021", "goes on after a cancel", || {
-            mishearing(|op| if *op == Op::Cancel { Op::FeedZeros(0) } else { op.clone() })
-        }),
+        violation("VORBIS-017", "loses the first byte of every chunk but the first", wrong::lost_byte),
+        violation("VORBIS-018", "takes a cut stream for an ended one", wrong::cut_for_ended),
+        violation("VORBIS-018", "waits for more after the end", wrong::waits_after_the_end),
+        violation("VORBIS-019", "counts packets on after a rewind", wrong::counts_on),
+        violation("VORBIS-019", "does not rewind", wrong::no_rewind),
+        violation("VORBIS-020", "tells an error once", wrong::error_once),
+        violation("VORBIS-020", "drops bytes after the end without a word", wrong::silent_after_the_end),
+        violation("VORBIS-021", "rewinds after a cancel", wrong::rewinds_after_a_cancel),
+        violation("VORBIS-021", "goes on after a cancel", wrong::no_cancel),
     ]
 }
