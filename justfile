@@ -12,6 +12,10 @@ verify *ARGS:
 test *ARGS:
     cargo nextest run --release --workspace {{ARGS}}
 
+# The goldens in an unoptimised build with overflow checks: the same bytes as with optimisation, and as on the guest.
+test-debug:
+    cargo test --package sut --test goldens
+
 # Fuzzes one target until it is stopped (arguments go to libFuzzer).
 fuzz TARGET *ARGS:
     cargo conform fuzz run {{TARGET}} -- {{ARGS}}
