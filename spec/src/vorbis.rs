@@ -19,7 +19,7 @@ pub use table::FLOOR1_AMPLITUDES;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Reject {
     /// The first packet is not Vorbis's, or its channels, rate or version are outside what is accepted.
-    UnsupportedFormat,
+    UnsupportedMedia,
     /// The bytes are no Ogg pages, or the pages contradict each other.
     MalformedOgg,
     /// A page's checksum is not that of its bytes.
@@ -40,7 +40,7 @@ impl Reject {
     /// The stable code: a contract's user need not know which part of a stream is malformed.
     pub const fn code(self) -> ErrorCode {
         match self {
-            Self::UnsupportedFormat => ErrorCode::UnsupportedFormat,
+            Self::UnsupportedMedia => ErrorCode::UnsupportedMedia,
             Self::MalformedOgg | Self::MalformedVorbis => ErrorCode::MalformedMedia,
             Self::CorruptOgg => ErrorCode::CorruptChecksum,
             Self::TruncatedOgg => ErrorCode::TruncatedMedia,

@@ -1,5 +1,7 @@
 //! What the checks of decoders have in common.
 
+pub(super) mod goldens;
+pub(super) mod walk;
 pub(super) mod wrong;
 
 use crate::suite::{Held, Suite, misheard, tampered};
@@ -12,16 +14,26 @@ fn pulled(ops: &[Op], obs: Vec<Obs>) -> Vec<Obs> {
     ops.iter().zip(obs).filter(|(op, _)| **op == Op::Next).map(|(_, obs)| obs).collect()
 }
 
+/// Whether memory was missing somewhere. What a decoder holds depends on how much of its stream is there, so that the memory of a client
+/// can be too little for one cut of a stream and enough for another.
+fn is_short_of_memory(obs: &[Obs]) -> bool {
+    obs.contains(&Obs::Rejected(ErrorCode::DecodeMemoryExceeded))
+}
+
 /// Feeds the stream of a case byte by byte or by some more, pulls after each chunk, and compares. One case, since a machine that is
-/// far away goes through all of it for each step that it is asked alone.
+/// far away goes through all of it for each step that it is asked alone. A stream that its client's limits refuse is no case.
 pub(crate) fn chunks_change_nothing<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(
     machine: &mut dyn Machine<C>,
     case: &Case<C>,
 ) -> Result<Held, Failure> {
-    let right = pulled(&case.ops, machine.run_case(case)?.obs);
     let Some((Op::Feed(Blob(stream)), _)) = case.ops.split_first() else {
         return Ok(Held::NotApplicable);
     };
+    let obs = machine.run_case(case)?.obs;
+    if is_short_of_memory(&obs) || !matches!(obs.first(), Some(Obs::Done)) {
+        return Ok(Held::NotApplicable);
+    }
+    let right = pulled(&case.ops, obs);
     // No two cases need the same length of chunks; the stream's own length is as good a choice as any. A long one is cut into some
     // hundreds of chunks, since the model reads all of it after each.
     let length = 1 + stream.len() % 9 + stream.len() / 256;
@@ -29,6 +41,9 @@ pub(crate) fn chunks_change_nothing<C: Suite<Config = Limits, Op = Op, Obs = Obs
     let ops: Vec<Op> = chunks.chain([Op::End]).chain(right.iter().map(|_| Op::Next)).collect();
     let cut = Case { config: case.config.clone(), ops };
     let obs = machine.run_case(&cut)?.obs;
+    if is_short_of_memory(&obs) {
+        return Ok(Held::NotApplicable);
+    }
     // What was found stays, so that the answers behind a fault or the end are that again.
     let found = pulled(&cut.ops, obs).into_iter().filter(|obs| *obs != Obs::NeedInput).take(right.len());
     let found: Vec<Obs> = found.collect();
@@ -85,5 +100,29 @@ pub(super) fn repainted(obs: Obs, change: impl Fn([u8; 4]) -> [u8; 4]) -> Obs {
             Obs::Frame { frame, delay, pixels: Pixels::Bytes(Blob(bytes)) }
         }
         obs => obs,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chunks_change_nothing;
+    use crate::drivers::Driver;
+    use crate::suite::Held;
+    use spec::decode::{Limits, whole};
+    use spec::gif::{Gif, animation};
+    use spec::{Case, SplitMix64};
+
+    /// A stream that its limits refuse is taken as far as it fits where it comes in chunks, and not at all where it comes at once.
+    #[test]
+    fn a_stream_that_limits_refuse_is_no_case_of_the_chunks_law() {
+        let animation = animation(&mut SplitMix64::new(1));
+        let (stream, frames) = (animation.bytes(), animation.images.len());
+        let mut machine = Driver::InProcess.machine::<Gif>().expect("it is linked in");
+        let mut law =
+            |limits| chunks_change_nothing(&mut *machine, &Case { config: limits, ops: whole(&stream, frames) }).expect("it runs");
+        let bytes = stream.len() as u64;
+        assert!(matches!(law(Limits::default()), Held::Yes(_)));
+        assert_eq!(law(Limits { input_bytes: bytes as u32 - 1, ..Limits::default() }), Held::NotApplicable);
+        assert_eq!(law(Limits { memory_bytes: bytes, ..Limits::default() }), Held::NotApplicable);
     }
 }

@@ -257,7 +257,7 @@ fn of_length(codec: CodecId, stream: &[u8], gap: &Gap) -> Class {
         Some(E::MalformedMedia) if codec == CodecId::Mjpeg && stream.starts_with(&[0xff, 0xd8]) && has_junk(stream) => JUNK,
         Some(E::CorruptChecksum) => CHECKSUM,
         Some(E::TruncatedMedia | E::CorruptPixels) => CONCEALED,
-        Some(E::UnsupportedMedia | E::UnsupportedFormat) => KIND,
+        Some(E::UnsupportedMedia) => KIND,
         Some(
             E::OversizedInput
             | E::PictureTooLarge

@@ -13,7 +13,7 @@ use spec::vorbis::{Reject, StreamInfo, VORBIS_BLOCK_BYTES, VORBIS_CHANNELS_MAX, 
 /// Reads the identification header.
 pub fn identification(packet: &[u8]) -> Result<StreamInfo> {
     let advice = "convert the file to a common Ogg Vorbis";
-    let foreign = |what| VorbisError::new(Reject::UnsupportedFormat, what, advice);
+    let foreign = |what| VorbisError::new(Reject::UnsupportedMedia, what, advice);
     let body = packet.strip_prefix(b"\x01vorbis").ok_or_else(|| foreign("the stream's first packet is not Vorbis's"))?;
     let Some(fields) = body.first_chunk::<23>() else {
         return Err(VorbisError::malformed("the identification header is cut off"));
@@ -23,7 +23,7 @@ pub fn identification(packet: &[u8]) -> Result<StreamInfo> {
     if u32::from_le_bytes([v0, v1, v2, v3]) != 0 {
         return Err(foreign("the stream's version is not 0"));
     }
-    let above = |what, got, max| VorbisError::above(Reject::UnsupportedFormat, what, u64::from(got), u64::from(max), advice);
+    let above = |what, got, max| VorbisError::above(Reject::UnsupportedMedia, what, u64::from(got), u64::from(max), advice);
     if u32::from(channels) > VORBIS_CHANNELS_MAX {
         return Err(above("the number of channels", u32::from(channels), VORBIS_CHANNELS_MAX));
     }

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{LAYOUT, book, decode, file, lookup, points, setup};
-use spec::vorbis::Reject::{self, MalformedVorbis, OversizedInput, OversizedOutput, UnsupportedFormat};
+use spec::vorbis::Reject::{self, MalformedVorbis, OversizedInput, OversizedOutput, UnsupportedMedia};
 use spec::vorbis::write::{Codebook, Floor, Form, Setup};
 use spec::vorbis::{
     VORBIS_CHANNELS_MAX, VORBIS_CODEBOOK_DIMENSIONS_MAX, VORBIS_CODEBOOK_ENTRIES_MAX, VORBIS_COMMENT_BYTES_MAX, VORBIS_PACKET_BYTES_MAX,
@@ -37,15 +37,15 @@ fn reject_setup(change: impl Fn(&mut Setup)) -> Option<Reject> {
 #[test]
 fn test_reject_vorbis_channels_over_max() {
     assert_eq!(reject_setup(|setup| setup.channels = VORBIS_CHANNELS_MAX as u8), None);
-    assert_eq!(reject_setup(|setup| setup.channels = VORBIS_CHANNELS_MAX as u8 + 1), Some(UnsupportedFormat));
-    assert_eq!(reject_setup(|setup| setup.channels = 255), Some(UnsupportedFormat));
+    assert_eq!(reject_setup(|setup| setup.channels = VORBIS_CHANNELS_MAX as u8 + 1), Some(UnsupportedMedia));
+    assert_eq!(reject_setup(|setup| setup.channels = 255), Some(UnsupportedMedia));
 }
 
 #[test]
 fn test_reject_vorbis_rate_over_max() {
     assert_eq!(reject_setup(|setup| setup.rate = VORBIS_RATE_HZ_MAX), None);
-    assert_eq!(reject_setup(|setup| setup.rate = VORBIS_RATE_HZ_MAX + 1), Some(UnsupportedFormat));
-    assert_eq!(reject_setup(|setup| setup.rate = u32::MAX), Some(UnsupportedFormat));
+    assert_eq!(reject_setup(|setup| setup.rate = VORBIS_RATE_HZ_MAX + 1), Some(UnsupportedMedia));
+    assert_eq!(reject_setup(|setup| setup.rate = u32::MAX), Some(UnsupportedMedia));
 }
 
 #[test]

@@ -10,7 +10,7 @@ const END: Reject = Reject::MalformedVorbis;
 
 /// Reads the identification header.
 pub fn identification(packet: &[u8]) -> Result<StreamInfo, Reject> {
-    let body = packet.strip_prefix(b"\x01vorbis").ok_or(Reject::UnsupportedFormat)?;
+    let body = packet.strip_prefix(b"\x01vorbis").ok_or(Reject::UnsupportedMedia)?;
     let mut bits = Bits::new(body);
     let version = bits.read(32).ok_or(END)?;
     let channels = bits.read(8).ok_or(END)?;
@@ -21,7 +21,7 @@ pub fn identification(packet: &[u8]) -> Result<StreamInfo, Reject> {
     let framing = bits.flag().ok_or(END)?;
     // VORBIS-002, VORBIS-014
     if version != 0 || channels > u64::from(VORBIS_CHANNELS_MAX) || rate > u64::from(VORBIS_RATE_HZ_MAX) {
-        return Err(Reject::UnsupportedFormat);
+        return Err(Reject::UnsupportedMedia);
     }
     if channels == 0 || rate == 0 || blocks.iter().any(|exponent| !(6..=13).contains(exponent)) || blocks[0] > blocks[1] || !framing {
         return Err(Reject::MalformedVorbis);

@@ -4,14 +4,10 @@ mod rejected;
 mod used;
 
 use super::domains::{FORMS, noise};
+use crate::contracts::decoding::goldens::golden;
 use crate::suite::GoldenCase;
-use spec::Case;
 use spec::apng::{Apng, Chunk, Coding, Control, Form, bytes};
-use spec::decode::{Limits, Op, whole};
-
-fn golden(name: &'static str, doc: &'static str, config: Limits, ops: Vec<Op>) -> GoldenCase<Apng> {
-    GoldenCase { name, doc, case: Case { config, ops } }
-}
+use spec::decode::{Limits, whole};
 
 /// A whole stream and all that follows it.
 fn stream(name: &'static str, doc: &'static str, chunks: impl AsRef<[Chunk]>) -> GoldenCase<Apng> {

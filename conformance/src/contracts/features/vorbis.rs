@@ -49,7 +49,7 @@ pub const DECLARED: Declared = Declared {
         E::MalformedMedia,
         E::TruncatedMedia,
         E::CorruptChecksum,
-        E::UnsupportedFormat,
+        E::UnsupportedMedia,
         E::OversizedInput,
         E::DecodedTooLarge,
         E::DecodeMemoryExceeded,

@@ -3,16 +3,12 @@
 mod rejected;
 mod used;
 
+use crate::contracts::decoding::goldens::golden;
 use crate::suite::GoldenCase;
-use spec::Case;
-use spec::decode::{Limits, Op, whole};
+use spec::decode::{Limits, whole};
 use spec::gif::{Animation, Extension, Gif, Image, lzw};
 
 const COLOURS: [[u8; 3]; 4] = [[0, 0, 0], [255, 0, 0], [0, 255, 0], [0, 0, 255]];
-
-fn golden(name: &'static str, doc: &'static str, config: Limits, ops: Vec<Op>) -> GoldenCase<Gif> {
-    GoldenCase { name, doc, case: Case { config, ops } }
-}
 
 /// A whole stream and all that follows it.
 fn stream(name: &'static str, doc: &'static str, animation: &Animation) -> GoldenCase<Gif> {

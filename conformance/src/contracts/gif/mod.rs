@@ -18,7 +18,7 @@ impl Suite for Gif {
     ];
 
     fn touched(case: &Case<Self>, rejected: Option<ErrorCode>, expected: &[Obs], out: &mut dyn FnMut(Option<usize>, &'static str)) {
-        touched::touched(case, rejected, expected, out);
+        decoding::walk::touched::<Self, touched::Touch>(case, rejected, expected, out);
     }
 
     fn laws() -> Vec<Law<Self>> {

@@ -1,84 +1,40 @@
 //! What each step of a case exercises.
 
-use spec::decode::{Limits, Obs, Op};
-use spec::devices::Blob;
-use spec::gif::{Gif, PartKind, parts};
-use spec::{Case, ErrorCode};
+use crate::contracts::decoding::walk::{Format, Out, Used, Walk};
+use spec::ErrorCode;
+use spec::gif::{PartKind, parts};
 
-/// What is known of a decoder while walking along a case with the right answers.
+/// The requirements of this contract.
 #[derive(Default)]
-struct Walk {
-    stream: Vec<u8>,
-    chunks: u32,
-    frames: usize,
-    rewound: bool,
-    failed: bool,
-}
+pub(super) struct Touch;
 
-pub(super) fn touched(case: &Case<Gif>, rejected: Option<ErrorCode>, expected: &[Obs], out: &mut dyn FnMut(Option<usize>, &'static str)) {
-    if rejected.is_some() || case.config != Limits::default() {
-        out(None, "GIF-019");
-    }
-    let mut walk = Walk::default();
-    for (step, (op, obs)) in case.ops.iter().zip(expected).enumerate() {
-        walk.step(op, obs, &mut |id| out(Some(step), id));
-    }
-}
+impl Format for Touch {
+    const USED: Used = Used {
+        limits: "GIF-019",
+        cancelled: "GIF-018",
+        memory: "GIF-013",
+        not_taken: "GIF-017",
+        info: "GIF-001",
+        stays: "GIF-017",
+        need_input: "GIF-015",
+        rewound: "GIF-016",
+        chunks: "GIF-014",
+    };
 
-impl Walk {
-    fn step(&mut self, op: &Op, obs: &Obs, out: &mut dyn FnMut(&'static str)) {
-        match (op, obs) {
-            (_, Obs::Rejected(ErrorCode::DecodeCancelled)) | (Op::Cancel, _) => out("GIF-018"),
-            (Op::Feed(_) | Op::FeedZeros(_), Obs::Rejected(ErrorCode::DecodeMemoryExceeded)) => out("GIF-013"),
-            (Op::Feed(_) | Op::FeedZeros(_), Obs::Rejected(_)) => out("GIF-017"),
-            (Op::Feed(Blob(bytes)), _) => self.take(bytes),
-            (Op::FeedZeros(count), _) => self.take(&vec![0; *count as usize]),
-            (Op::Rewind, _) => (self.frames, self.rewound, self.failed) = (0, true, false),
-            (Op::Info, Obs::Info { .. }) => out("GIF-001"),
-            (Op::Info | Op::Next, Obs::Rejected(code)) => {
-                if self.failed {
-                    out("GIF-017");
-                }
-                self.broken(*code, out);
-                self.failed |= *op == Op::Next;
-            }
-            (Op::Info | Op::Next, Obs::NeedInput) => out("GIF-015"),
-            (_, Obs::Ended { .. }) => {
-                out("GIF-009");
-                self.around(out);
-            }
-            (_, Obs::Frame { .. }) => {
-                self.frame(out);
-                self.frames += 1;
-            }
-            _ => {}
-        }
+    fn ended(&self, walk: &Walk, out: &mut Out<'_>) {
+        out("GIF-009");
+        walk.around(out);
     }
 
-    fn take(&mut self, bytes: &[u8]) {
-        self.stream.extend(bytes);
-        self.chunks += 1;
-    }
-
-    fn around(&self, out: &mut dyn FnMut(&'static str)) {
-        if self.rewound {
-            out("GIF-016");
-        }
-        if self.chunks > 1 {
-            out("GIF-014");
-        }
-    }
-
-    /// What is about the frame that is drawn now.
-    fn frame(&self, out: &mut dyn FnMut(&'static str)) {
-        let (parts, mut number, mut control) = (parts(&self.stream), 0, None);
+    fn packet(&mut self, walk: &Walk, out: &mut Out<'_>) {
+        let (parts, mut number, mut control) = (parts(&walk.stream), 0, None);
         for (place, part) in parts.iter().enumerate() {
-            let bytes = &self.stream[part.bytes.clone()];
+            let bytes = &walk.stream[part.bytes.clone()];
             match part.kind {
                 PartKind::Control => control = Some(bytes),
-                PartKind::Extension if number == self.frames => out("GIF-010"),
+                PartKind::Extension if number == walk.packets => out("GIF-010"),
                 PartKind::Place => {
-                    if number == self.frames {
+                    if number == walk.packets {
                         if bytes[9] & 0x40 != 0 {
                             out("GIF-006");
                         }
@@ -101,17 +57,17 @@ impl Walk {
                 _ => {}
             }
         }
-        self.around(out);
-        if self.frames > 0 {
+        walk.around(out);
+        if walk.packets > 0 {
             out("GIF-007");
         }
         ["GIF-003", "GIF-002", "GIF-004", "GIF-011"].into_iter().for_each(out);
     }
 
-    fn broken(&self, code: ErrorCode, out: &mut dyn FnMut(&'static str)) {
+    fn broken(&self, walk: &Walk, code: ErrorCode, out: &mut Out<'_>) {
         use ErrorCode as E;
         match code {
-            E::MalformedMedia => out(self.malformed()),
+            E::MalformedMedia => out(malformed(walk)),
             E::TruncatedMedia => out("GIF-015"),
             E::CorruptPixels => out("GIF-003"),
             E::PictureTooLarge | E::TooManyFrames | E::DecodedTooLarge | E::ExpansionTooLarge => out("GIF-012"),
@@ -119,28 +75,28 @@ impl Walk {
             _ => {}
         }
     }
+}
 
-    /// What a malformed stream is about: its header, or what follows the last part that is right.
-    fn malformed(&self) -> &'static str {
-        let header = self.stream.get(..10).unwrap_or_default();
-        let signed = header.starts_with(b"GIF87a") || header.starts_with(b"GIF89a");
-        if !signed || header[6..8] == [0; 2] || header[8..] == [0; 2] {
-            return "GIF-001";
-        }
-        let number = |bytes: &[u8], at: usize| u32::from(bytes[at]) + 256 * u32::from(bytes[at + 1]);
-        let (width, height) = (number(header, 6), number(header, 8));
-        let parts = parts(&self.stream);
-        let mut images = parts.iter().filter(|part| part.kind == PartKind::Place).skip(self.frames);
-        let Some(image) = images.next().map(|part| &self.stream[part.bytes.clone()]) else {
-            return "GIF-010";
-        };
-        let (right, bottom) = (number(image, 1) + number(image, 5), number(image, 3) + number(image, 7));
-        if number(image, 5) == 0 || number(image, 7) == 0 || right > width || bottom > height {
-            "GIF-011"
-        } else if image[9] & 0x80 == 0 && self.stream[10] & 0x80 == 0 {
-            "GIF-004"
-        } else {
-            "GIF-003"
-        }
+/// What a malformed stream is about: its header, or what follows the last part that is right.
+fn malformed(walk: &Walk) -> &'static str {
+    let header = walk.stream.get(..10).unwrap_or_default();
+    let signed = header.starts_with(b"GIF87a") || header.starts_with(b"GIF89a");
+    if !signed || header[6..8] == [0; 2] || header[8..] == [0; 2] {
+        return "GIF-001";
+    }
+    let number = |bytes: &[u8], at: usize| u32::from(bytes[at]) + 256 * u32::from(bytes[at + 1]);
+    let (width, height) = (number(header, 6), number(header, 8));
+    let parts = parts(&walk.stream);
+    let mut images = parts.iter().filter(|part| part.kind == PartKind::Place).skip(walk.packets);
+    let Some(image) = images.next().map(|part| &walk.stream[part.bytes.clone()]) else {
+        return "GIF-010";
+    };
+    let (right, bottom) = (number(image, 1) + number(image, 5), number(image, 3) + number(image, 7));
+    if number(image, 5) == 0 || number(image, 7) == 0 || right > width || bottom > height {
+        "GIF-011"
+    } else if image[9] & 0x80 == 0 && walk.stream[10] & 0x80 == 0 {
+        "GIF-004"
+    } else {
+        "GIF-003"
     }
 }

@@ -4,19 +4,15 @@ mod pictures;
 mod rejected;
 mod used;
 
+use crate::contracts::decoding::goldens::golden;
 use crate::suite::GoldenCase;
-use spec::Case;
-use spec::decode::{Limits, Op, whole};
+use spec::decode::{Limits, whole};
 use spec::mjpeg::{Jpeg, Mjpeg};
 
 /// Sampling of a chroma sample for four pixels.
 const QUARTERS: [(u8, u8); 3] = [(2, 2), (1, 1), (1, 1)];
 /// Sampling of a chroma sample for each pixel.
 const FULL: [(u8, u8); 3] = [(1, 1), (1, 1), (1, 1)];
-
-fn golden(name: &'static str, doc: &'static str, config: Limits, ops: Vec<Op>) -> GoldenCase<Mjpeg> {
-    GoldenCase { name, doc, case: Case { config, ops } }
-}
 
 /// A whole stream and all that follows it.
 fn stream(name: &'static str, doc: &'static str, stream: &[u8]) -> GoldenCase<Mjpeg> {

@@ -4,15 +4,11 @@ mod parts;
 mod rejected;
 mod used;
 
+use crate::contracts::decoding::goldens::golden;
 use crate::suite::GoldenCase;
-use spec::Case;
 use spec::decode::whole;
 use spec::vorbis::write::{Drawn, Setup};
-use spec::vorbis::{Limits, Op, Vorbis};
-
-fn golden(name: &'static str, doc: &'static str, config: Limits, ops: Vec<Op>) -> GoldenCase<Vorbis> {
-    GoldenCase { name, doc, case: Case { config, ops } }
-}
+use spec::vorbis::{Limits, Vorbis};
 
 /// A whole stream and all that follows it.
 fn stream(name: &'static str, doc: &'static str, drawn: &Drawn) -> GoldenCase<Vorbis> {
@@ -40,7 +36,7 @@ pub(super) fn goldens() -> Vec<GoldenCase<Vorbis>> {
     all.extend(rejected::of_pages());
     all.extend(rejected::of_headers());
     all.extend(rejected::of_bounds());
-    all.extend(used::of_limits());
+    all.extend(used::of_bounds());
     all.extend(used::of_use());
     all
 }

@@ -2,17 +2,13 @@
 
 mod used;
 
+use crate::contracts::decoding::goldens::golden;
 use crate::suite::GoldenCase;
-use spec::Case;
 use spec::decode::whole;
 use spec::wav_stream::{
-    Chunk, Fmt, Limits, Op, WAV_STREAM_CHANNELS_MAX, WAV_STREAM_CHUNKS_MAX, WAV_STREAM_PACKET_FRAMES, WAV_STREAM_RATE_HZ_MAX, WavFile,
+    Chunk, Fmt, Limits, WAV_STREAM_CHANNELS_MAX, WAV_STREAM_CHUNKS_MAX, WAV_STREAM_PACKET_FRAMES, WAV_STREAM_RATE_HZ_MAX, WavFile,
     WavStream,
 };
-
-fn golden(name: &'static str, doc: &'static str, config: Limits, ops: Vec<Op>) -> GoldenCase<WavStream> {
-    GoldenCase { name, doc, case: Case { config, ops } }
-}
 
 /// A whole stream of one packet and all that follows it.
 fn stream(name: &'static str, doc: &'static str, file: &WavFile) -> GoldenCase<WavStream> {
@@ -51,7 +47,7 @@ pub(super) fn goldens() -> Vec<GoldenCase<WavStream>> {
     let mut all = of_samples();
     all.extend(of_chunks());
     all.extend(of_fmt());
-    all.extend(used::of_limits());
+    all.extend(used::of_bounds());
     all.extend(used::of_use());
     all
 }

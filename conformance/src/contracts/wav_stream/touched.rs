@@ -1,32 +1,12 @@
 //! What each step of a case exercises.
 
-use spec::devices::Blob;
-use spec::wav_stream::{Found, Limits, Obs, Op, WAV_STREAM_TAG_EXTENSIBLE, WavStream, chunks};
-use spec::{Case, ErrorCode};
+use crate::contracts::decoding::walk::{Format, Out, Used, Walk};
+use spec::ErrorCode;
+use spec::wav_stream::{Found, WAV_STREAM_TAG_EXTENSIBLE, chunks};
 
-/// What is known of a decoder while walking along a case with the right answers.
+/// The requirements of this contract.
 #[derive(Default)]
-struct Walk {
-    stream: Vec<u8>,
-    fed: u32,
-    rewound: bool,
-    failed: bool,
-}
-
-pub(super) fn touched(
-    case: &Case<WavStream>,
-    rejected: Option<ErrorCode>,
-    expected: &[Obs],
-    out: &mut dyn FnMut(Option<usize>, &'static str),
-) {
-    if rejected.is_some() || case.config != Limits::default() {
-        out(None, "WAV_STREAM-020");
-    }
-    let mut walk = Walk::default();
-    for (step, (op, obs)) in case.ops.iter().zip(expected).enumerate() {
-        walk.step(op, obs, &mut |id| out(Some(step), id));
-    }
-}
+pub(super) struct Touch;
 
 /// The fmt chunk's first 16 bytes.
 pub(super) fn fmt<'a>(stream: &'a [u8], chunks: &[Found]) -> Option<&'a [u8; 16]> {
@@ -39,52 +19,28 @@ pub(super) const fn number(low: u8, high: u8) -> u16 {
     u16::from_le_bytes([low, high])
 }
 
-impl Walk {
-    fn step(&mut self, op: &Op, obs: &Obs, out: &mut dyn FnMut(&'static str)) {
-        match (op, obs) {
-            (_, Obs::Rejected(ErrorCode::DecodeCancelled)) | (Op::Cancel, _) => out("WAV_STREAM-019"),
-            (Op::Feed(_) | Op::FeedZeros(_), Obs::Rejected(ErrorCode::DecodeMemoryExceeded)) => out("WAV_STREAM-014"),
-            (Op::Feed(_) | Op::FeedZeros(_), Obs::Rejected(_)) => out("WAV_STREAM-018"),
-            (Op::Feed(Blob(bytes)), _) => self.take(bytes),
-            (Op::FeedZeros(count), _) => self.take(&vec![0; *count as usize]),
-            (Op::Rewind, _) => (self.rewound, self.failed) = (true, false),
-            (Op::Info, Obs::Audio { .. }) => out("WAV_STREAM-002"),
-            (Op::Info | Op::Next, Obs::Rejected(code)) => {
-                if self.failed {
-                    out("WAV_STREAM-018");
-                }
-                self.broken(*code, out);
-                self.failed |= *op == Op::Next;
-            }
-            (Op::Info | Op::Next, Obs::NeedInput) => out("WAV_STREAM-011"),
-            (_, Obs::Ended { .. }) => {
-                out("WAV_STREAM-010");
-                out("WAV_STREAM-009");
-                self.around(out);
-            }
-            (_, Obs::Pcm { .. }) => self.packet(out),
-            _ => {}
-        }
+impl Format for Touch {
+    const USED: Used = Used {
+        limits: "WAV_STREAM-020",
+        cancelled: "WAV_STREAM-019",
+        memory: "WAV_STREAM-014",
+        not_taken: "WAV_STREAM-018",
+        info: "WAV_STREAM-002",
+        stays: "WAV_STREAM-018",
+        need_input: "WAV_STREAM-011",
+        rewound: "WAV_STREAM-017",
+        chunks: "WAV_STREAM-016",
+    };
+
+    fn ended(&self, walk: &Walk, out: &mut Out<'_>) {
+        out("WAV_STREAM-010");
+        out("WAV_STREAM-009");
+        walk.around(out);
     }
 
-    fn take(&mut self, bytes: &[u8]) {
-        self.stream.extend(bytes);
-        self.fed += 1;
-    }
-
-    fn around(&self, out: &mut dyn FnMut(&'static str)) {
-        if self.rewound {
-            out("WAV_STREAM-017");
-        }
-        if self.fed > 1 {
-            out("WAV_STREAM-016");
-        }
-    }
-
-    /// What is about a packet: the stream's tag, its samples and its chunks.
-    fn packet(&self, out: &mut dyn FnMut(&'static str)) {
-        let chunks = chunks(&self.stream);
-        if let Some([t0, t1, .., b0, b1]) = fmt(&self.stream, &chunks) {
+    fn packet(&mut self, walk: &Walk, out: &mut Out<'_>) {
+        let chunks = chunks(&walk.stream);
+        if let Some([t0, t1, .., b0, b1]) = fmt(&walk.stream, &chunks) {
             if number(*t0, *t1) == WAV_STREAM_TAG_EXTENSIBLE {
                 out("WAV_STREAM-005");
             }
@@ -93,15 +49,15 @@ impl Walk {
         if chunks.len() > 2 {
             out("WAV_STREAM-008");
         }
-        self.around(out);
+        walk.around(out);
         ["WAV_STREAM-009", "WAV_STREAM-001", "WAV_STREAM-003", "WAV_STREAM-010"].into_iter().for_each(out);
     }
 
-    fn broken(&self, code: ErrorCode, out: &mut dyn FnMut(&'static str)) {
+    fn broken(&self, walk: &Walk, code: ErrorCode, out: &mut Out<'_>) {
         use ErrorCode as E;
         match code {
-            E::MalformedMedia => out(self.malformed()),
-            E::UnsupportedMedia => out(self.unsupported()),
+            E::MalformedMedia => out(malformed(walk)),
+            E::UnsupportedMedia => out(unsupported(walk)),
             E::OversizedInput => out("WAV_STREAM-013"),
             E::TruncatedMedia => out("WAV_STREAM-011"),
             E::Misaligned => out("WAV_STREAM-012"),
@@ -110,30 +66,29 @@ impl Walk {
             _ => {}
         }
     }
+}
 
-    /// What a malformed stream is about: its start, the order of its chunks, or its fmt chunk.
-    fn malformed(&self) -> &'static str {
-        let start = self.stream.get(..12).unwrap_or_default();
-        if !start.starts_with(b"RIFF") || !start.ends_with(b"WAVE") {
-            return "WAV_STREAM-001";
-        }
-        let chunks = chunks(&self.stream);
-        let fmts = chunks.iter().filter(|chunk| chunk.name == *b"fmt ").count();
-        let is_data = chunks.last().is_some_and(|chunk| chunk.name == *b"data");
-        if fmts > 1 || (fmts == 0 && is_data) { "WAV_STREAM-010" } else { "WAV_STREAM-003" }
+/// What a malformed stream is about: its start, the order of its chunks, or its fmt chunk.
+fn malformed(walk: &Walk) -> &'static str {
+    let start = walk.stream.get(..12).unwrap_or_default();
+    if !start.starts_with(b"RIFF") || !start.ends_with(b"WAVE") {
+        return "WAV_STREAM-001";
     }
+    let chunks = chunks(&walk.stream);
+    let fmts = chunks.iter().filter(|chunk| chunk.name == *b"fmt ").count();
+    let is_data = chunks.last().is_some_and(|chunk| chunk.name == *b"data");
+    if fmts > 1 || (fmts == 0 && is_data) { "WAV_STREAM-010" } else { "WAV_STREAM-003" }
+}
 
-    /// What a stream of another kind is about: a bound, or its format.
-    fn unsupported(&self) -> &'static str {
-        match fmt(&self.stream, &chunks(&self.stream)) {
-            Some([_, _, c0, c1, r0, r1, r2, r3, .., b0, b1]) => {
-                let rate = u32::from_le_bytes([*r0, *r1, *r2, *r3]);
-                let is_large =
-                    number(*c0, *c1) > spec::wav_stream::WAV_STREAM_CHANNELS_MAX || rate > spec::wav_stream::WAV_STREAM_RATE_HZ_MAX;
-                let is_width = [8, 16, 24, 32].contains(&number(*b0, *b1));
-                if is_large && is_width { "WAV_STREAM-013" } else { "WAV_STREAM-004" }
-            }
-            None => "WAV_STREAM-004",
+/// What a stream of another kind is about: a bound, or its format.
+fn unsupported(walk: &Walk) -> &'static str {
+    match fmt(&walk.stream, &chunks(&walk.stream)) {
+        Some([_, _, c0, c1, r0, r1, r2, r3, .., b0, b1]) => {
+            let rate = u32::from_le_bytes([*r0, *r1, *r2, *r3]);
+            let is_large = number(*c0, *c1) > spec::wav_stream::WAV_STREAM_CHANNELS_MAX || rate > spec::wav_stream::WAV_STREAM_RATE_HZ_MAX;
+            let is_width = [8, 16, 24, 32].contains(&number(*b0, *b1));
+            if is_large && is_width { "WAV_STREAM-013" } else { "WAV_STREAM-004" }
         }
+        None => "WAV_STREAM-004",
     }
 }

@@ -1,6 +1,7 @@
 //! Bounds, and streams in use.
 
-use super::{PLAIN, golden, three};
+use super::{PLAIN, three};
+use crate::contracts::decoding::goldens::{feed, golden, in_chunks, of_ends, of_limits};
 use crate::suite::GoldenCase;
 use spec::apng::{Apng, Chunk, Form, bytes};
 use spec::decode::{Limits, Op, whole};
@@ -18,7 +19,7 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Apng>> {
     let stream = bytes(&three());
     let needed = stream.len() as u64 + 24;
     let limited = |name, doc, config| golden(name, doc, config, whole(&stream, 3));
-    vec![
+    let mut all = vec![
         golden(
             "largest",
             "The largest picture is told from its header, and costs nothing before its first frame.",
@@ -55,39 +56,26 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Apng>> {
             "What is put back is charged until the next frame.",
             Limits { memory_bytes: needed + 30, ..plain() },
             {
-                let mut ops =
-                    vec![Op::Feed(Blob(stream.clone())), Op::Next, Op::FeedZeros(31), Op::Next, Op::FeedZeros(23), Op::FeedZeros(22)];
+                let mut ops = vec![feed(&stream), Op::Next, Op::FeedZeros(31), Op::Next, Op::FeedZeros(23), Op::FeedZeros(22)];
                 ops.extend([Op::Next, Op::Rewind, Op::FeedZeros(9), Op::FeedZeros(8), Op::Next]);
                 ops
             },
         ),
-        golden("input_exceeded", "One byte more than the limit is not taken.", Limits { input_bytes: 40, ..plain() }, {
-            vec![Op::FeedZeros(41), Op::FeedZeros(40), Op::FeedZeros(1), Op::Next]
-        }),
-        golden(
-            "limit_of_memory",
-            "A limit is from 1 to its bound.",
-            Limits { memory_bytes: DECODE_MEMORY_BYTES_MAX + 1, ..plain() },
-            Vec::new(),
-        ),
-        golden("limit_of_nothing", "A limit is from 1 to its bound.", Limits { pixels: 0, ..plain() }, Vec::new()),
-    ]
+    ];
+    all.extend(of_limits(&stream, 3));
+    all
 }
 
 pub(super) fn of_use() -> Vec<GoldenCase<Apng>> {
     let plain = Limits::default;
     let stream = bytes(&three());
-    let chunked = |size: usize| {
-        let mut ops: Vec<Op> = stream.chunks(size).flat_map(|chunk| [Op::Feed(Blob(chunk.to_vec())), Op::Next]).collect();
-        ops.extend([Op::End, Op::Next]);
-        ops
-    };
-    vec![
+    let chunked = |size: usize| in_chunks(&stream, size, &[Op::End, Op::Next]);
+    let mut all = vec![
         golden("byte_by_byte", "Each frame is there with the eighth byte of the chunk behind it.", plain(), chunked(1)),
         golden("in_fifties", "Chunks of fifty bytes give the same.", plain(), chunked(50)),
         golden("cut", "A stream that ends in its third frame gives two.", plain(), whole(&stream[..stream.len() - 30], 3)),
         golden("cut_in_the_header", "Too few bytes for a header, before and after the end.", plain(), {
-            vec![Op::Feed(Blob(stream[..32].to_vec())), Op::Info, Op::Next, Op::End, Op::Info, Op::Next]
+            vec![feed(&stream[..32]), Op::Info, Op::Next, Op::End, Op::Info, Op::Next]
         }),
         golden("rewound", "After a rewind the same frames come again.", plain(), {
             let mut ops = whole(&stream, 3);
@@ -108,18 +96,7 @@ pub(super) fn of_use() -> Vec<GoldenCase<Apng>> {
             ops.push(Op::FeedZeros(1));
             ops
         }),
-        golden("cancelled", "After a cancel there is nothing but another cancel.", plain(), {
-            vec![
-                Op::Feed(Blob(stream.clone())),
-                Op::Next,
-                Op::Cancel,
-                Op::Next,
-                Op::Info,
-                Op::FeedZeros(0),
-                Op::End,
-                Op::Rewind,
-                Op::Cancel,
-            ]
-        }),
-    ]
+    ];
+    all.extend(of_ends(&stream));
+    all
 }

@@ -1,12 +1,11 @@
 //! Bounds, and streams in use.
 
-use super::{COLOURS, full, golden, screen};
+use super::{COLOURS, full, screen};
+use crate::contracts::decoding::goldens::{feed, golden, in_chunks, of_ends, of_limits};
 use crate::suite::GoldenCase;
 use spec::decode::{Limits, Op, whole};
 use spec::devices::Blob;
-use spec::gif::{
-    Animation, DECODE_FRAMES_MAX, DECODE_INPUT_BYTES_MAX, DECODE_MEMORY_BYTES_MAX, DECODE_PIXELS_MAX, DECODE_TOTAL_BYTES_MAX, Gif, Image,
-};
+use spec::gif::{Animation, Gif, Image};
 
 pub(super) fn of_bounds() -> Vec<GoldenCase<Gif>> {
     let plain = Limits::default;
@@ -18,8 +17,7 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Gif>> {
     let three = screen().with(full(1)).with(full(2).controlled(3, None, 0)).with(full(3));
     let bytes = three.bytes().len() as u64;
     let limited = |name, doc, config| golden(name, doc, config, whole(&three.bytes(), 3));
-    let refused = |name, config| golden(name, "A limit is from 1 to its bound.", config, vec![Op::Info]);
-    vec![
+    let mut all = vec![
         golden(
             "widest",
             "The largest picture is told from its header, and costs nothing before its first frame.",
@@ -69,71 +67,30 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Gif>> {
         golden("canvas_too_large", "A picture within all bounds but the default memory: told before it is drawn.", plain(), {
             whole(&Animation::new(4_096, 4_096, &COLOURS).with(Image::new(1, 1, 2, &[1])).bytes(), 1)
         }),
-        golden(
-            "input_met",
-            "The longest stream.",
-            plain(),
-            vec![Op::FeedZeros(DECODE_INPUT_BYTES_MAX), Op::FeedZeros(1), Op::FeedZeros(0), Op::Next],
-        ),
-        golden("input_exceeded", "One byte more is not taken, however many come at once.", Limits { input_bytes: 20, ..plain() }, {
-            vec![Op::FeedZeros(21), Op::FeedZeros(20), Op::FeedZeros(1), Op::FeedZeros(u32::MAX), Op::Next]
-        }),
-        golden(
-            "largest_limits",
-            "Every limit at its bound.",
-            Limits {
-                input_bytes: DECODE_INPUT_BYTES_MAX,
-                pixels: DECODE_PIXELS_MAX,
-                frames: DECODE_FRAMES_MAX,
-                decoded_bytes: DECODE_TOTAL_BYTES_MAX,
-                memory_bytes: DECODE_MEMORY_BYTES_MAX,
-            },
-            whole(&three.bytes(), 3),
-        ),
-        refused("limit_of_input", Limits { input_bytes: DECODE_INPUT_BYTES_MAX + 1, ..plain() }),
-        refused("limit_of_pixels", Limits { pixels: DECODE_PIXELS_MAX + 1, ..plain() }),
-        refused("limit_of_frames", Limits { frames: DECODE_FRAMES_MAX + 1, ..plain() }),
-        refused("limit_of_bytes", Limits { decoded_bytes: DECODE_TOTAL_BYTES_MAX + 1, ..plain() }),
-        refused("limit_of_memory", Limits { memory_bytes: DECODE_MEMORY_BYTES_MAX + 1, ..plain() }),
-        refused("no_memory", Limits { memory_bytes: 0, ..plain() }),
-        refused("no_frames_allowed", Limits { frames: 0, ..plain() }),
-    ]
+    ];
+    all.extend(of_limits(&three.bytes(), 3));
+    all
 }
 
 pub(super) fn of_use() -> Vec<GoldenCase<Gif>> {
     let two = screen().with(full(1).controlled(2, None, 4)).with(Image::new(2, 1, 2, &[2; 2]).at(1, 1)).bytes();
-    let chunks = |size: usize| {
-        let mut ops: Vec<Op> = two.chunks(size).flat_map(|chunk| [Op::Feed(Blob(chunk.to_vec())), Op::Next]).collect();
-        ops.extend([Op::Next, Op::End, Op::Next]);
-        ops
-    };
+    let chunks = |size: usize| in_chunks(&two, size, &[Op::Next, Op::End, Op::Next]);
     let plain = Limits::default;
-    vec![
+    let mut all = vec![
         golden("byte_by_byte", "Each frame is there with its last byte.", plain(), chunks(1)),
         golden("in_tens", "Chunks of ten bytes give the same.", plain(), chunks(10)),
         golden("without_an_end", "What is missing may still come, until the end is told.", plain(), {
             let (start, rest) = two.split_at(two.len() - 4);
-            vec![
-                Op::Next,
-                Op::Info,
-                Op::Feed(Blob(start.to_vec())),
-                Op::Next,
-                Op::Next,
-                Op::Feed(Blob(rest.to_vec())),
-                Op::Next,
-                Op::Next,
-                Op::End,
-                Op::Next,
-            ]
+            vec![Op::Next, Op::Info, feed(start), Op::Next, Op::Next, feed(rest), Op::Next, Op::Next, Op::End, Op::Next]
         }),
         golden("cut", "A stream that ends in its second frame gives the first.", plain(), whole(&two[..two.len() - 4], 2)),
         golden("cut_before_the_trailer", "A missing trailer is told behind all frames.", plain(), whole(&two[..two.len() - 1], 2)),
         golden("cut_in_the_header", "Too few bytes for a header, before and after the end.", plain(), {
-            vec![Op::Feed(Blob(two[..12].to_vec())), Op::Info, Op::Next, Op::End, Op::Info, Op::Next]
+            vec![feed(&two[..12]), Op::Info, Op::Next, Op::End, Op::Info, Op::Next]
         }),
         golden("rewound", "After a rewind the same frames come again, from a clear canvas, in the middle and at the end.", plain(), {
             vec![
-                Op::Feed(Blob(two.clone())),
+                feed(&two),
                 Op::Next,
                 Op::Rewind,
                 Op::Next,
@@ -154,30 +111,7 @@ pub(super) fn of_use() -> Vec<GoldenCase<Gif>> {
             ops.extend([Op::Info, Op::Rewind, Op::Next, Op::Next, Op::Next]);
             ops
         }),
-        golden("bytes_after_the_end", "Bytes after the end are not taken, none too.", plain(), {
-            vec![
-                Op::Feed(Blob(two.clone())),
-                Op::End,
-                Op::Feed(Blob(vec![1])),
-                Op::FeedZeros(0),
-                Op::End,
-                Op::Next,
-                Op::FeedZeros(u32::MAX),
-            ]
-        }),
-        golden("cancelled", "After a cancel there is nothing but another cancel.", plain(), {
-            vec![
-                Op::Feed(Blob(two.clone())),
-                Op::Next,
-                Op::Cancel,
-                Op::Next,
-                Op::Info,
-                Op::Feed(Blob(vec![1])),
-                Op::FeedZeros(1),
-                Op::End,
-                Op::Rewind,
-                Op::Cancel,
-            ]
-        }),
-    ]
+    ];
+    all.extend(of_ends(&two));
+    all
 }

@@ -1,6 +1,7 @@
 //! Streams that are not as their format has them.
 
-use super::{FULL, QUARTERS, colour, golden, grey, picture, stream};
+use super::{FULL, QUARTERS, colour, grey, picture, stream};
+use crate::contracts::decoding::goldens::golden;
 use crate::suite::GoldenCase;
 use spec::decode::{Limits, whole};
 use spec::mjpeg::{Body, Coding, Jpeg, Mjpeg, Restarts, Scan, Segment, Table};

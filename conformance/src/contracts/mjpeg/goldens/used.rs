@@ -1,10 +1,10 @@
 //! Bounds, and streams in use.
 
-use super::{QUARTERS, colour, golden, grey};
+use super::{QUARTERS, colour, grey};
+use crate::contracts::decoding::goldens::{feed, golden, in_chunks, of_ends, of_limits};
 use crate::suite::GoldenCase;
 use spec::decode::{Limits, Op, whole};
 use spec::devices::Blob;
-use spec::gif::{DECODE_FRAMES_MAX, DECODE_INPUT_BYTES_MAX, DECODE_MEMORY_BYTES_MAX, DECODE_PIXELS_MAX, DECODE_TOTAL_BYTES_MAX};
 use spec::mjpeg::{Body, Jpeg, MJPEG_RESTARTS_MAX, Mjpeg, Scan, Segment};
 
 pub(super) fn of_bounds() -> Vec<GoldenCase<Mjpeg>> {
@@ -18,7 +18,6 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Mjpeg>> {
     };
     let three = [grey(1).bytes(), grey(2).bytes(), grey(3).bytes()].concat();
     let limited = |name, doc, config| golden(name, doc, config, whole(&three, 3));
-    let refused = |name, config| golden(name, "A limit is from 1 to its bound.", config, vec![Op::Info]);
     let mut kept = colour(&QUARTERS);
     (kept.kind, kept.scans) = (0xc2, vec![Scan::progressive(&[0, 1, 2], (0, 0), 0, 0)]);
     let kept = kept.bytes();
@@ -26,7 +25,7 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Mjpeg>> {
     let needed = (kept.len() + 19 * 13 * 4 + 2 * 6 * 64 * 2) as u64;
     let held = |name, doc, memory_bytes| golden(name, doc, Limits { memory_bytes, ..plain() }, whole(&kept, 1));
     let bytes = three.len() as u64;
-    vec![
+    let mut all = vec![
         golden("widest", "The largest picture is told from its header, and costs nothing before its data.", plain(), header(8_192, 8_192)),
         golden("too_wide", "One column more.", plain(), header(8_193, 1)),
         golden("too_tall", "One row more.", plain(), header(1, 8_193)),
@@ -50,7 +49,7 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Mjpeg>> {
             "memory_and_more_bytes",
             "While coefficients are kept there is no memory for more bytes; a rewind gives it back.",
             Limits { memory_bytes: needed + 2, ..plain() },
-            vec![Op::Feed(Blob(kept.clone())), Op::Next, Op::FeedZeros(3), Op::FeedZeros(2), Op::Rewind, Op::FeedZeros(100), Op::Next],
+            vec![feed(&kept), Op::Next, Op::FeedZeros(3), Op::FeedZeros(2), Op::Rewind, Op::FeedZeros(100), Op::Next],
         ),
         golden("expansion_met", "512 pixels for each byte, which the data don't hold.", plain(), whole(&claiming(0), 1)),
         golden("expansion_exceeded", "A row more.", plain(), whole(&claiming(1), 1)),
@@ -69,37 +68,9 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Mjpeg>> {
             plain(),
             whole(&Jpeg::new(9, 9, &[(4, 2), (2, 1), (1, 1)]).bytes(), 1),
         ),
-        golden(
-            "input_met",
-            "The longest stream.",
-            plain(),
-            vec![Op::FeedZeros(DECODE_INPUT_BYTES_MAX), Op::FeedZeros(1), Op::FeedZeros(0), Op::Next],
-        ),
-        golden("input_exceeded", "One byte more is not taken, however many come at once.", Limits { input_bytes: 20, ..plain() }, {
-            vec![Op::FeedZeros(21), Op::FeedZeros(20), Op::FeedZeros(1), Op::FeedZeros(u32::MAX), Op::Next]
-        }),
-        golden(
-            "largest_limits",
-            "Every limit at its bound.",
-            {
-                Limits {
-                    input_bytes: DECODE_INPUT_BYTES_MAX,
-                    pixels: DECODE_PIXELS_MAX,
-                    frames: DECODE_FRAMES_MAX,
-                    decoded_bytes: DECODE_TOTAL_BYTES_MAX,
-                    memory_bytes: DECODE_MEMORY_BYTES_MAX,
-                }
-            },
-            whole(&three, 3),
-        ),
-        refused("limit_of_input", Limits { input_bytes: DECODE_INPUT_BYTES_MAX + 1, ..plain() }),
-        refused("limit_of_pixels", Limits { pixels: DECODE_PIXELS_MAX + 1, ..plain() }),
-        refused("limit_of_frames", Limits { frames: DECODE_FRAMES_MAX + 1, ..plain() }),
-        refused("limit_of_bytes", Limits { decoded_bytes: DECODE_TOTAL_BYTES_MAX + 1, ..plain() }),
-        refused("limit_of_memory", Limits { memory_bytes: DECODE_MEMORY_BYTES_MAX + 1, ..plain() }),
-        refused("no_memory", Limits { memory_bytes: 0, ..plain() }),
-        refused("no_frames_allowed", Limits { frames: 0, ..plain() }),
-    ]
+    ];
+    all.extend(of_limits(&three, 3));
+    all
 }
 
 /// A picture of 512 columns that claims as many rows as it has bytes, and so many more.
@@ -134,13 +105,9 @@ pub(super) fn of_use() -> Vec<GoldenCase<Mjpeg>> {
     first.before.push(Segment::Marked(0xfe, b"first".to_vec()));
     let pictures = [first.bytes(), grey(-60).bytes()];
     let (row, parts) = (pictures.concat(), Body::new(&pictures, false).bytes());
-    let chunks = |stream: &[u8], size: usize| {
-        let mut ops: Vec<Op> = stream.chunks(size).flat_map(|chunk| [Op::Feed(Blob(chunk.to_vec())), Op::Next]).collect();
-        ops.extend([Op::Next, Op::End, Op::Next]);
-        ops
-    };
+    let chunks = |stream: &[u8], size: usize| in_chunks(stream, size, &[Op::Next, Op::End, Op::Next]);
     let plain = Limits::default;
-    vec![
+    let mut all = vec![
         golden("in_tens", "Chunks of ten bytes give each frame with its last byte.", plain(), chunks(&row, 10)),
         golden("parts_in_sevens", "A part is there with its boundary.", plain(), chunks(&parts, 7)),
         golden("byte_by_byte", "Header, data and end come one by one.", plain(), {
@@ -152,16 +119,16 @@ pub(super) fn of_use() -> Vec<GoldenCase<Mjpeg>> {
         }),
         golden("without_an_end", "What is missing may still come, until the end is told.", plain(), {
             let (start, rest) = row.split_at(row.len() - 4);
-            let mut ops = vec![Op::Next, Op::Info, Op::Feed(Blob(start.to_vec())), Op::Next, Op::Next, Op::Feed(Blob(rest.to_vec()))];
+            let mut ops = vec![Op::Next, Op::Info, feed(start), Op::Next, Op::Next, feed(rest)];
             ops.extend([Op::Next, Op::Next, Op::End, Op::Next]);
             ops
         }),
         golden("cut", "A stream that ends in its second picture gives the first.", plain(), whole(&row[..row.len() - 4], 2)),
         golden("cut_in_the_header", "Too few bytes for a header, before and after the end.", plain(), {
-            vec![Op::Feed(Blob(row[..40].to_vec())), Op::Info, Op::Next, Op::End, Op::Info, Op::Next]
+            vec![feed(&row[..40]), Op::Info, Op::Next, Op::End, Op::Info, Op::Next]
         }),
         golden("rewound", "After a rewind the same frames come again, in the middle and at the end.", plain(), {
-            let mut ops = vec![Op::Feed(Blob(parts.clone())), Op::Next, Op::Rewind, Op::Next, Op::Next, Op::Next, Op::Rewind, Op::End];
+            let mut ops = vec![feed(&parts), Op::Next, Op::Rewind, Op::Next, Op::Next, Op::Next, Op::Rewind, Op::End];
             ops.extend([Op::Next, Op::Next, Op::Next, Op::Next]);
             ops
         }),
@@ -171,21 +138,7 @@ pub(super) fn of_use() -> Vec<GoldenCase<Mjpeg>> {
             ops.extend([Op::Info, Op::Rewind, Op::Next, Op::Next, Op::Next]);
             ops
         }),
-        golden("bytes_after_the_end", "Bytes after the end are not taken, none too.", plain(), {
-            vec![
-                Op::Feed(Blob(row.clone())),
-                Op::End,
-                Op::Feed(Blob(vec![1])),
-                Op::FeedZeros(0),
-                Op::End,
-                Op::Next,
-                Op::FeedZeros(u32::MAX),
-            ]
-        }),
-        golden("cancelled", "After a cancel there is nothing but another cancel.", plain(), {
-            let mut ops = vec![Op::Feed(Blob(row.clone())), Op::Next, Op::Cancel, Op::Next, Op::Info, Op::Feed(Blob(vec![1]))];
-            ops.extend([Op::FeedZeros(1), Op::End, Op::Rewind, Op::Cancel]);
-            ops
-        }),
-    ]
+    ];
+    all.extend(of_ends(&row));
+    all
 }

@@ -1,6 +1,7 @@
 //! Streams that are rejected.
 
-use super::{golden, spoilt};
+use super::spoilt;
+use crate::contracts::decoding::goldens::golden;
 use crate::suite::GoldenCase;
 use spec::decode::whole;
 use spec::devices::Blob;

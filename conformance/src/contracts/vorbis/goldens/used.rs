@@ -1,10 +1,8 @@
 //! Limits of a client, and streams in use.
 
-use super::golden;
+use crate::contracts::decoding::goldens::{feed, golden, in_chunks, of_ends, of_limits};
 use crate::suite::GoldenCase;
 use spec::decode::whole;
-use spec::devices::Blob;
-use spec::gif::{DECODE_FRAMES_MAX, DECODE_INPUT_BYTES_MAX, DECODE_MEMORY_BYTES_MAX, DECODE_PIXELS_MAX, DECODE_TOTAL_BYTES_MAX};
 use spec::vorbis::write::{Drawn, Setup};
 use spec::vorbis::{Limits, Op, Vorbis};
 
@@ -15,14 +13,13 @@ fn drawn() -> Drawn {
     drawn
 }
 
-pub(super) fn of_limits() -> Vec<GoldenCase<Vorbis>> {
+pub(super) fn of_bounds() -> Vec<GoldenCase<Vorbis>> {
     let plain = Limits::default;
     let drawn = drawn();
     let stream = drawn.file();
     let (bytes, tables) = (stream.len() as u64, drawn.setup.memory_bytes());
     let limited = |name, doc, config| golden(name, doc, config, whole(&stream, 4));
-    let refused = |name, config| golden(name, "A limit is from 1 to its bound.", config, vec![Op::Info]);
-    vec![
+    let mut all = vec![
         limited("total_met", "As many bytes of samples as the limit.", Limits { decoded_bytes: 192, ..plain() }),
         limited("total_exceeded", "One byte too few for the third packet.", Limits { decoded_bytes: 191, ..plain() }),
         limited("total_of_one", "One byte, and none is given.", Limits { decoded_bytes: 1, ..plain() }),
@@ -39,7 +36,7 @@ pub(super) fn of_limits() -> Vec<GoldenCase<Vorbis>> {
             "While the tables are there, there is no memory for more bytes; a rewind gives it back.",
             Limits { memory_bytes: bytes + tables + 6, ..plain() },
             vec![
-                Op::Feed(Blob(stream.clone())),
+                feed(&stream),
                 Op::Next,
                 Op::FeedZeros(7),
                 Op::FeedZeros(6),
@@ -50,52 +47,23 @@ pub(super) fn of_limits() -> Vec<GoldenCase<Vorbis>> {
             ],
         ),
         limited("no_pixels_and_one_frame", "Sound has neither pixels nor frames.", Limits { pixels: 1, frames: 1, ..plain() }),
-        golden(
-            "input_met",
-            "The longest stream.",
-            plain(),
-            vec![Op::FeedZeros(DECODE_INPUT_BYTES_MAX), Op::FeedZeros(1), Op::FeedZeros(0), Op::Next],
-        ),
-        golden("input_exceeded", "One byte more is not taken, however many come at once.", Limits { input_bytes: 20, ..plain() }, {
-            vec![Op::FeedZeros(21), Op::FeedZeros(20), Op::FeedZeros(1), Op::FeedZeros(u32::MAX), Op::Next]
-        }),
-        golden(
-            "largest_limits",
-            "Every limit at its bound.",
-            Limits {
-                input_bytes: DECODE_INPUT_BYTES_MAX,
-                pixels: DECODE_PIXELS_MAX,
-                frames: DECODE_FRAMES_MAX,
-                decoded_bytes: DECODE_TOTAL_BYTES_MAX,
-                memory_bytes: DECODE_MEMORY_BYTES_MAX,
-            },
-            whole(&stream, 4),
-        ),
-        refused("limit_of_input", Limits { input_bytes: DECODE_INPUT_BYTES_MAX + 1, ..plain() }),
-        refused("limit_of_bytes", Limits { decoded_bytes: DECODE_TOTAL_BYTES_MAX + 1, ..plain() }),
-        refused("limit_of_memory", Limits { memory_bytes: DECODE_MEMORY_BYTES_MAX + 1, ..plain() }),
-        refused("no_memory", Limits { memory_bytes: 0, ..plain() }),
-        refused("no_frames_allowed", Limits { frames: 0, ..plain() }),
-    ]
+    ];
+    all.extend(of_limits(&stream, 4));
+    all
 }
 
 pub(super) fn of_use() -> Vec<GoldenCase<Vorbis>> {
     let plain = Limits::default;
     let stream = drawn().file();
-    let chunks = |size: usize| {
-        let mut ops: Vec<Op> = stream.chunks(size).flat_map(|chunk| [Op::Feed(Blob(chunk.to_vec())), Op::Next]).collect();
-        ops.extend([Op::Info, Op::Next, Op::Next, Op::End, Op::Next]);
-        ops
-    };
+    let chunks = |size: usize| in_chunks(&stream, size, &[Op::Info, Op::Next, Op::Next, Op::End, Op::Next]);
     let (start, rest) = stream.split_at(stream.len() - 40);
-    let feed = |bytes: &[u8]| Op::Feed(Blob(bytes.to_vec()));
     let wrong = || {
         let mut wrong = stream.clone();
         let last = wrong.len() - 1;
         wrong[last] ^= 1;
         wrong
     };
-    vec![
+    let mut all = vec![
         golden("in_tens", "Each packet is there with its page.", plain(), chunks(10)),
         golden("in_hundreds", "Chunks of a hundred bytes give the same.", plain(), chunks(100)),
         golden("without_an_end", "What is missing may still come, until the end is told.", plain(), {
@@ -120,13 +88,7 @@ pub(super) fn of_use() -> Vec<GoldenCase<Vorbis>> {
             ops.extend([Op::Info, Op::Rewind, Op::Next, Op::Next, Op::Next]);
             ops
         }),
-        golden("bytes_after_the_end", "Bytes after the end are not taken, none too.", plain(), {
-            vec![feed(&stream), Op::End, feed(&[1]), Op::FeedZeros(0), Op::End, Op::Next, Op::FeedZeros(u32::MAX)]
-        }),
-        golden("cancelled", "After a cancel there is nothing but another cancel.", plain(), {
-            let mut ops = vec![feed(&stream), Op::Next, Op::Cancel, Op::Next, Op::Info, feed(&[1])];
-            ops.extend([Op::FeedZeros(1), Op::End, Op::Rewind, Op::Cancel]);
-            ops
-        }),
-    ]
+    ];
+    all.extend(of_ends(&stream));
+    all
 }

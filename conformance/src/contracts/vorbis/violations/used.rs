@@ -12,7 +12,7 @@ pub(super) fn of_bounds() -> Vec<Violation<Vorbis>> {
             telling(|(), op, obs| instead(op, obs, E::OversizedInput, Obs::Rejected(E::MalformedMedia)))
         }),
         violation("VORBIS-014", "waits for a decoder of more channels", || {
-            telling(|(), op, obs| instead(op, obs, E::UnsupportedFormat, Obs::NeedInput))
+            telling(|(), op, obs| instead(op, obs, E::UnsupportedMedia, Obs::NeedInput))
         }),
         violation("VORBIS-015", "does not bound memory", wrong::any_memory),
         violation("VORBIS-015", "counts one byte less", wrong::memory_and_one),

@@ -1,10 +1,9 @@
 //! Limits of a client, and streams in use.
 
-use super::{golden, ramp};
+use super::ramp;
+use crate::contracts::decoding::goldens::{feed, golden, in_chunks, of_ends, of_limits};
 use crate::suite::GoldenCase;
 use spec::decode::whole;
-use spec::devices::Blob;
-use spec::gif::{DECODE_FRAMES_MAX, DECODE_INPUT_BYTES_MAX, DECODE_MEMORY_BYTES_MAX, DECODE_PIXELS_MAX, DECODE_TOTAL_BYTES_MAX};
 use spec::wav_stream::{Limits, Op, WAV_STREAM_PACKET_FRAMES, WavStream};
 
 /// Frames of a packet.
@@ -13,13 +12,12 @@ const PACKET: usize = WAV_STREAM_PACKET_FRAMES as usize;
 /// What a packet of one channel takes, in bytes.
 const PACKET_BYTES: u64 = 2 * PACKET as u64;
 
-pub(super) fn of_limits() -> Vec<GoldenCase<WavStream>> {
+pub(super) fn of_bounds() -> Vec<GoldenCase<WavStream>> {
     let plain = Limits::default;
     let stream = ramp(PACKET + 9).bytes();
     let bytes = stream.len() as u64;
     let limited = |name, doc, config| golden(name, doc, config, whole(&stream, 2));
-    let refused = |name, config| golden(name, "A limit is from 1 to its bound.", config, vec![Op::Info]);
-    vec![
+    let mut all = vec![
         limited("total_met", "As many bytes of samples as the limit.", Limits { decoded_bytes: PACKET_BYTES + 18, ..plain() }),
         limited("total_exceeded", "One byte too few for the second packet.", Limits { decoded_bytes: PACKET_BYTES + 17, ..plain() }),
         limited("total_of_one", "One byte, and none is given.", Limits { decoded_bytes: 1, ..plain() }),
@@ -40,7 +38,7 @@ pub(super) fn of_limits() -> Vec<GoldenCase<WavStream>> {
             "While a packet is there, there is no memory for more bytes; a rewind gives it back.",
             Limits { memory_bytes: bytes + PACKET_BYTES + 6, ..plain() },
             vec![
-                Op::Feed(Blob(stream.clone())),
+                feed(&stream),
                 Op::Next,
                 Op::FeedZeros(7),
                 Op::FeedZeros(6),
@@ -51,51 +49,22 @@ pub(super) fn of_limits() -> Vec<GoldenCase<WavStream>> {
             ],
         ),
         limited("no_pixels_and_one_frame", "Sound has neither pixels nor frames.", Limits { pixels: 1, frames: 1, ..plain() }),
-        golden(
-            "input_met",
-            "The longest stream.",
-            plain(),
-            vec![Op::FeedZeros(DECODE_INPUT_BYTES_MAX), Op::FeedZeros(1), Op::FeedZeros(0), Op::Next],
-        ),
-        golden("input_exceeded", "One byte more is not taken, however many come at once.", Limits { input_bytes: 20, ..plain() }, {
-            vec![Op::FeedZeros(21), Op::FeedZeros(20), Op::FeedZeros(1), Op::FeedZeros(u32::MAX), Op::Next]
-        }),
-        golden(
-            "largest_limits",
-            "Every limit at its bound.",
-            Limits {
-                input_bytes: DECODE_INPUT_BYTES_MAX,
-                pixels: DECODE_PIXELS_MAX,
-                frames: DECODE_FRAMES_MAX,
-                decoded_bytes: DECODE_TOTAL_BYTES_MAX,
-                memory_bytes: DECODE_MEMORY_BYTES_MAX,
-            },
-            whole(&stream, 2),
-        ),
-        refused("limit_of_input", Limits { input_bytes: DECODE_INPUT_BYTES_MAX + 1, ..plain() }),
-        refused("limit_of_bytes", Limits { decoded_bytes: DECODE_TOTAL_BYTES_MAX + 1, ..plain() }),
-        refused("limit_of_memory", Limits { memory_bytes: DECODE_MEMORY_BYTES_MAX + 1, ..plain() }),
-        refused("no_memory", Limits { memory_bytes: 0, ..plain() }),
-        refused("no_frames_allowed", Limits { frames: 0, ..plain() }),
-    ]
+    ];
+    all.extend(of_limits(&stream, 2));
+    all
 }
 
 pub(super) fn of_use() -> Vec<GoldenCase<WavStream>> {
     let plain = Limits::default;
     let stream = ramp(PACKET + 9).bytes();
-    let chunks = |size: usize| {
-        let mut ops: Vec<Op> = stream.chunks(size).flat_map(|chunk| [Op::Feed(Blob(chunk.to_vec())), Op::Next]).collect();
-        ops.extend([Op::Info, Op::Next, Op::Next, Op::End, Op::Next]);
-        ops
-    };
+    let chunks = |size: usize| in_chunks(&stream, size, &[Op::Info, Op::Next, Op::Next, Op::End, Op::Next]);
     let (start, rest) = stream.split_at(stream.len() - 4);
-    let feed = |bytes: &[u8]| Op::Feed(Blob(bytes.to_vec()));
     let wrong = || {
         let mut file = ramp(PACKET + 9);
         file.chunks[1].claimed = Some(u32::MAX);
         file.bytes()
     };
-    vec![
+    let mut all = vec![
         golden("in_elevens", "Each packet is there with its last frame.", plain(), chunks(11)),
         golden("in_hundreds", "Chunks of a hundred bytes give the same.", plain(), chunks(100)),
         golden("without_an_end", "What is missing may still come, until the end is told.", plain(), {
@@ -121,13 +90,7 @@ pub(super) fn of_use() -> Vec<GoldenCase<WavStream>> {
             ops.extend([Op::Info, Op::Rewind, Op::Next, Op::Next, Op::Next]);
             ops
         }),
-        golden("bytes_after_the_end", "Bytes after the end are not taken, none too.", plain(), {
-            vec![feed(&stream), Op::End, feed(&[1]), Op::FeedZeros(0), Op::End, Op::Next, Op::FeedZeros(u32::MAX)]
-        }),
-        golden("cancelled", "After a cancel there is nothing but another cancel.", plain(), {
-            let mut ops = vec![feed(&stream), Op::Next, Op::Cancel, Op::Next, Op::Info, feed(&[1])];
-            ops.extend([Op::FeedZeros(1), Op::End, Op::Rewind, Op::Cancel]);
-            ops
-        }),
-    ]
+    ];
+    all.extend(of_ends(&stream));
+    all
 }
