@@ -1,51 +1,48 @@
-//! LZW as GIF has it: the table is a list of strings.
+//! LZW as GIF has it: the table is a list of strings, each of which stands in what was already written.
 
 use spec::gif::GIF_CODE_BITS_MAX;
+use std::ops::Range;
 
 /// The first `count` indices of the data; nothing where they can't be had.
 pub(super) fn indices(data: &[u8], size: u8, count: usize) -> Option<Vec<u8>> {
     let clear = 1_usize << size;
     let mut out: Vec<u8> = Vec::new();
-    let mut strings = first_strings(clear);
+    // The strings of the codes behind the end code. Those before it are the indices, each alone.
+    let mut strings: Vec<Range<usize>> = Vec::new();
     let mut width = u32::from(size) + 1;
-    let mut before: Option<Vec<u8>> = None;
+    let mut before: Option<Range<usize>> = None;
     let mut bit = 0;
     while out.len() < count {
         let code = code(data, bit, width)?;
         bit += width as usize;
         if code == clear {
-            strings = first_strings(clear);
+            strings.clear();
             width = u32::from(size) + 1;
             before = None;
             continue;
         }
-        if code == clear + 1 {
-            return None;
-        }
-        let string = match (strings.get(code), &before) {
-            (Some(string), _) => string.clone(),
+        let next = clear + 2 + strings.len();
+        let has_room = next < 1 << GIF_CODE_BITS_MAX;
+        let string = match &before {
+            _ if code < clear => vec![code as u8],
             // The string that is just being made: the one before and its own first index.
-            (None, Some(before)) if code == strings.len() && strings.len() < 1 << GIF_CODE_BITS_MAX => [&before[..], &before[..1]].concat(),
-            _ => return None,
+            Some(before) if code == next && has_room => [&out[before.clone()], &out[before.start..=before.start]].concat(),
+            _ => out[strings.get(code.checked_sub(clear + 2)?)?.clone()].to_vec(),
         };
         if let Some(before) = before
-            && strings.len() < 1 << GIF_CODE_BITS_MAX
+            && has_room
         {
-            strings.push([&before[..], &string[..1]].concat());
-            if strings.len() == 1 << width && width < u32::from(GIF_CODE_BITS_MAX) {
+            // The string before and the first index of this one, which is written right behind it.
+            strings.push(before.start..before.end + 1);
+            if next + 1 == 1 << width && width < u32::from(GIF_CODE_BITS_MAX) {
                 width += 1;
             }
         }
-        out.extend(&string);
-        before = Some(string);
+        before = Some(out.len()..out.len() + string.len());
+        out.extend(string);
     }
     out.truncate(count);
     Some(out)
-}
-
-/// Every index alone, and two empty strings in the places of the clear and the end code.
-fn first_strings(clear: usize) -> Vec<Vec<u8>> {
-    (0..clear).map(|index| vec![index as u8]).chain([Vec::new(), Vec::new()]).collect()
 }
 
 /// The code of that many bits from a bit on, the lowest first; nothing where they are not all there.

@@ -9,9 +9,10 @@ use spec::mjpeg::{
     MJPEG_IDCT_1_961570560, MJPEG_IDCT_2_053119869, MJPEG_IDCT_2_562915447, MJPEG_IDCT_3_072711026, MJPEG_IDCT_BITS, MJPEG_IDCT_KEPT_BITS,
     MJPEG_RED_FROM_CR,
 };
+use std::sync::LazyLock;
 
 /// Row and column of each coefficient in zigzag order: along the diagonals, up and down in turn.
-fn zigzag() -> Vec<(usize, usize)> {
+static ZIGZAG: LazyLock<Vec<(usize, usize)>> = LazyLock::new(|| {
     (0..15_usize)
         .flat_map(|sum| {
             let diagonal = (0..=sum).filter(move |row| *row < 8 && sum - row < 8);
@@ -19,7 +20,7 @@ fn zigzag() -> Vec<(usize, usize)> {
             if sum % 2 == 1 { downwards } else { downwards.into_iter().rev().collect() }
         })
         .collect()
-}
+});
 
 /// The eight values of one row or column, each times 2^13.
 fn transform(c: [i32; 8]) -> [i32; 8] {
@@ -44,7 +45,7 @@ fn transform(c: [i32; 8]) -> [i32; 8] {
 /// The samples of a block, row by row.
 pub(super) fn block(coefficients: &[i16; 64], steps: &[u16; 64]) -> [[u8; 8]; 8] {
     let mut square = [[0_i32; 8]; 8];
-    for (place, (row, column)) in zigzag().into_iter().enumerate() {
+    for (place, &(row, column)) in ZIGZAG.iter().enumerate() {
         // MJPEG-008: sixteen bits are kept.
         square[row][column] = (i32::from(coefficients[place]) * i32::from(steps[place])) as i16 as i32;
     }
