@@ -19,6 +19,9 @@ use spec::wav_stream::WavStream;
 /// Packets that are pulled of a stream, at most.
 const PULLS: usize = 8;
 
+/// Chunks of a long stream, about: the model reads all that there is of a stream after each of them.
+const CHUNKS: usize = 32;
+
 /// What a decoder may hold, whatever its stream says: its client's memory, what no stream is charged for, and the answers, of which
 /// each packet is one.
 const HELD_BYTES_MAX: u64 = DECODE_MEMORY_BYTES_DEFAULT + MJPEG_WORK_BYTES as u64 + (1 << 20);
@@ -37,7 +40,7 @@ fn limits(choice: u8) -> Limits {
 /// A stream's bytes through a decoder, in chunks whose length the first byte of an input chooses, so that a corpus of real files is nearly
 /// a corpus.
 fn stream_ops(choice: u8, stream: &[u8]) -> Vec<Op> {
-    let length = if choice.is_multiple_of(4) { stream.len().max(1) } else { 1 + usize::from(choice) };
+    let length = if choice.is_multiple_of(4) { stream.len().max(1) } else { (1 + usize::from(choice)).max(stream.len() / CHUNKS) };
     let chunks = stream.chunks(length).flat_map(|chunk| [Op::Feed(Blob(chunk.to_vec())), Op::Next]);
     chunks.chain([Op::End, Op::Info]).chain((0..PULLS).map(|_| Op::Next)).collect()
 }
