@@ -7,7 +7,7 @@ use spec::vorbis::write::{Page, draw_file, draw_stream, pages, read};
 use spec::vorbis::{Op, Reject, StreamInfo, Vorbis};
 use spec::{Case, Entropy, SplitMix64};
 use std::collections::BTreeSet;
-use vorbis::{Decoder, Transform, VorbisError};
+use vorbis::{Decoder, STEPS_PER_PI, Transform, VorbisError, slope, turn};
 
 type Answer = (Option<StreamInfo>, Vec<Vec<i16>>, Option<Reject>);
 
@@ -74,6 +74,18 @@ fn transforms_of_every_size_give_the_same() {
         let mut transformed = values.clone();
         Transform::new(values.len()).run(&mut transformed);
         assert_eq!(transformed, model::vorbis::dct_iv(&values), "size 2^{exponent}");
+    }
+}
+
+#[test]
+fn every_cosine_and_every_slope_is_the_nearest() {
+    for step in 0..2 * STEPS_PER_PI {
+        let expected = (model::vorbis::cos_pi(step, STEPS_PER_PI), model::vorbis::sin_pi(step, STEPS_PER_PI));
+        assert_eq!(turn(step), expected, "step {step}");
+    }
+    for overlap in (5..=12).map(|exponent| 1 << exponent) {
+        let expected: Vec<f32> = (0..overlap).map(|i| model::vorbis::window(i, overlap)).collect();
+        assert_eq!(slope(overlap), expected, "an overlap of {overlap}");
     }
 }
 

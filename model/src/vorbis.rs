@@ -14,6 +14,7 @@ mod residue;
 mod setup;
 mod transform;
 
+pub use numbers::{cos_pi, sin_pi, window};
 pub(crate) use pull::Model;
 pub use pull::VorbisModel;
 pub use transform::dct_iv;

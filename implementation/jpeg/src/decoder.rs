@@ -1,9 +1,10 @@
 //! A picture: its segments in their order.
 
+use crate::nonzero::nonzero;
 use crate::output::Rows;
 use crate::scan::Scan;
 use crate::segments::{Header, ScanHeader, is_header};
-use crate::tables::{Steps, Tables};
+use crate::tables::{ROWS, Steps, Tables};
 use crate::walk::{Cursor, marker};
 use crate::{Fault, Halt};
 use alloc::vec::Vec;
@@ -62,7 +63,7 @@ impl Decoder {
         let keep = Self::kept_bytes(header, components_of_first_scan) > 0;
         self.rows.prepare(header).map_err(|_| no_memory())?;
         self.prepare(header, keep)?;
-        let mut state = State { known: [Known { low: [UNKNOWN; 64] }; 3], steps: [Steps::default(); 3], framed: false, rgb: None, keep };
+        let mut state = State { known: [Known { low: [UNKNOWN; 64] }; 3], steps: [ROWS; 3], framed: false, rgb: None, keep };
         match self.segments(bytes, header, &mut state, out) {
             Ok(()) => {}
             Err(Halt::Fault(fault)) => return Err(fault),
@@ -81,13 +82,12 @@ impl Decoder {
         for (place, kept) in self.kept.iter_mut().enumerate() {
             let component = header.components().get(place).filter(|_| keep);
             let blocks = component.map_or(0, |component| component.columns.saturating_mul(component.rows));
-            // No more is held than was charged for this picture.
-            if kept.capacity() != blocks {
+            // No more is held than was charged for this picture. What the picture before left is overwritten by a block's first scan.
+            if kept.capacity() != blocks || kept.len() != blocks {
                 *kept = Vec::new();
+                kept.try_reserve_exact(blocks).map_err(|_| no_memory())?;
+                kept.resize(blocks, [0; 64]);
             }
-            kept.clear();
-            kept.try_reserve_exact(blocks).map_err(|_| no_memory())?;
-            kept.resize(blocks, [0; 64]);
         }
         Ok(())
     }
@@ -133,11 +133,8 @@ impl Decoder {
                 let blocks = kept.chunks(component.columns.max(1)).enumerate().skip(first).take(v);
                 for (y, row) in blocks {
                     for (x, block) in row.iter().enumerate() {
-                        let mut scaled = [0; 64];
-                        for (target, (value, step)) in scaled.iter_mut().zip(block.iter().zip(&steps.natural)) {
-                            *target = value.wrapping_mul(*step);
-                        }
-                        self.rows.put(place, x, unit_y, y.saturating_sub(first), &scaled, last_of(block));
+                        let (scaled, last) = scaled(block, steps);
+                        self.rows.put(place, x, unit_y, y.saturating_sub(first), &scaled, last);
                     }
                 }
             }
@@ -146,28 +143,22 @@ impl Decoder {
     }
 }
 
-/// A place in zigzag order behind which a block has no coefficient, roughly: 0, 9 or 63.
-fn last_of(block: &[i16; 64]) -> u32 {
-    /// All but the first coefficient, and all but the first ten.
-    const MASKS: [[i16; 64]; 2] = [without(1), without(0x0103_070f)];
-    let any = |mask: &[i16; 64]| block.iter().zip(mask).fold(0, |any, (value, mask)| any | value & mask) != 0;
-    match MASKS.each_ref().map(any) {
-        [false, _] => 0,
-        [_, false] => 9,
-        _ => 63,
+/// A block's coefficients times their steps, row by row, and the last place in zigzag order that has one.
+#[inline(always)]
+fn scaled(block: &[i16; 64], steps: &Steps) -> ([i16; 64], u32) {
+    let mut scaled = [0; 64];
+    let mut places = nonzero(block);
+    let last = (places | 1).ilog2();
+    while places != 0 {
+        let place = places.trailing_zeros() as usize;
+        places &= places.wrapping_sub(1);
+        if let (Some(value), Some(step)) = (block.get(place), steps.get(place))
+            && let Some(slot) = scaled.get_mut(usize::from(step.place & 63))
+        {
+            *slot = value.wrapping_mul(step.factor);
+        }
     }
-}
-
-/// Sets every coefficient but those whose bits are set.
-const fn without(places: u64) -> [i16; 64] {
-    let (mut masks, mut bits) = ([0; 64], places);
-    let mut rest: &mut [i16] = &mut masks;
-    while let [mask, behind @ ..] = rest {
-        *mask = if bits & 1 == 1 { 0 } else { -1 };
-        bits >>= 1;
-        rest = behind;
-    }
-    masks
+    (scaled, last)
 }
 
 fn no_memory() -> Fault {

@@ -13,6 +13,7 @@ mod bits;
 mod codes;
 mod colour;
 mod decoder;
+mod nonzero;
 mod output;
 mod progressive;
 mod scan;

@@ -7,7 +7,7 @@ use crate::output::Rows;
 use crate::progressive::{self, Band};
 use crate::segments::{Component, Header, ScanHeader};
 use crate::sequential::{self, Coded};
-use crate::tables::{Steps, Tables};
+use crate::tables::{AS_THEY_ARE, Steps, Tables};
 
 /// A component of a scan, with its tables.
 #[derive(Clone, Copy, Debug)]
@@ -129,7 +129,7 @@ impl<'a> Scan<'a> {
                     for y in 0..v {
                         for x in 0..h {
                             let mut block = [0; 64];
-                            let coded = sequential::block(&mut self.bits, dc, ac, &mut before, &source.steps.zigzag, &mut block);
+                            let coded = sequential::block(&mut self.bits, dc, ac, &mut before, source.steps, &mut block);
                             let Some(Coded { last }) = coded else { return Err(self.broken()) };
                             rows.put(source.place, unit_x.wrapping_mul(h).wrapping_add(x), unit_y, y, &block, last);
                         }
@@ -147,7 +147,7 @@ impl<'a> Scan<'a> {
         self.end()
     }
 
-    /// Reads a scan into coefficients that are kept; gives where the next marker begins.
+    /// Reads a scan into coefficients that are kept, in zigzag order; gives where the next marker begins.
     pub fn keep(mut self, kept: &mut [alloc::vec::Vec<[i16; 64]>; 3]) -> Result<usize, Fault> {
         let single = self.scan.parts().len() == 1;
         let first = self.sources.first().copied().flatten();
@@ -179,13 +179,14 @@ impl<'a> Scan<'a> {
 
     #[inline]
     fn block(&mut self, source: Source<'_>, block: &mut [i16; 64]) -> Option<()> {
-        /// Steps of 1: coefficients are kept as they are.
-        const ONES: [i16; 64] = [1; 64];
+        /// Coefficients are kept as they are.
+        static KEPT: Steps = AS_THEY_ARE;
         let ScanHeader { first, last, high, low, .. } = self.scan;
         let low = u32::from(low);
         let before = self.before.get_mut(source.place)?;
         if !self.header.progressive {
-            sequential::block(&mut self.bits, source.dc?, source.ac?, before, &ONES, block)?;
+            *block = [0; 64];
+            sequential::block(&mut self.bits, source.dc?, source.ac?, before, &KEPT, block)?;
             return Some(());
         }
         let band = Band { first: first.into(), last: last.into(), low };

@@ -2,7 +2,7 @@
 
 use crate::bits::Bits;
 use crate::codes::{AcCodes, DcCodes};
-use crate::tables::ZIGZAG;
+use crate::tables::Steps;
 
 /// What a block's coefficients were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,19 +11,19 @@ pub(crate) struct Coded {
     pub last: u32,
 }
 
-/// Reads a block: coefficients times steps, row by row. The block was zero. None where its code is broken.
+/// Reads a block: coefficients times steps, in the places that these have. The block was zero. None where its code is broken.
 #[inline]
 pub(crate) fn block(
     bits: &mut Bits<'_>,
     dc: &DcCodes,
     ac: &AcCodes,
     before: &mut i16,
-    steps: &[i16; 64],
+    steps: &Steps,
     block: &mut [i16; 64],
 ) -> Option<Coded> {
     *before = before.wrapping_add(dc.difference(bits)? as i16);
-    let [first, ..] = block;
-    *first = before.wrapping_mul(steps[0]);
+    let ([first, ..], [step, ..]) = (&mut *block, steps);
+    *first = before.wrapping_mul(step.factor);
     let mut place = 1_u32;
     while place <= 63 {
         bits.fill();
@@ -53,11 +53,10 @@ pub(crate) fn block(
 }
 
 #[inline(always)]
-fn put(block: &mut [i16; 64], steps: &[i16; 64], place: u32, value: i16) {
-    let place = (place & 63) as usize;
-    if let (Some(step), Some(natural)) = (steps.get(place), ZIGZAG.get(place))
-        && let Some(slot) = block.get_mut(usize::from(natural & 63))
+fn put(block: &mut [i16; 64], steps: &Steps, place: u32, value: i16) {
+    if let Some(step) = steps.get((place & 63) as usize)
+        && let Some(slot) = block.get_mut(usize::from(step.place & 63))
     {
-        *slot = value.wrapping_mul(*step);
+        *slot = value.wrapping_mul(step.factor);
     }
 }

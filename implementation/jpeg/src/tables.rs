@@ -13,18 +13,40 @@ pub(crate) const ZIGZAG: [u8; 64] = [
     57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
-/// Quantisation steps, in the order of their coefficients and in that of the block's rows.
+/// What becomes of a coefficient in its block.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Steps {
-    pub zigzag: [i16; 64],
-    pub natural: [i16; 64],
+pub(crate) struct Step {
+    /// What it is multiplied with.
+    pub factor: i16,
+    /// Its place.
+    pub place: u8,
 }
 
-impl Default for Steps {
-    fn default() -> Self {
-        Self { zigzag: [0; 64], natural: [0; 64] }
+/// Quantisation steps in zigzag order.
+pub(crate) type Steps = [Step; 64];
+
+/// Steps of 0, to the places of the block's rows.
+pub(crate) const ROWS: Steps = {
+    let mut steps = [Step { factor: 0, place: 0 }; 64];
+    let (mut rest, mut places): (&mut [Step], &[u8]) = (&mut steps, &ZIGZAG);
+    while let ([step, steps @ ..], [place, behind @ ..]) = (rest, places) {
+        step.place = *place;
+        (rest, places) = (steps, behind);
     }
-}
+    steps
+};
+
+/// Steps of 1, in zigzag order as they come.
+pub(crate) const AS_THEY_ARE: Steps = {
+    let mut steps = [Step { factor: 1, place: 0 }; 64];
+    let (mut rest, mut place): (&mut [Step], u8) = (&mut steps, 0);
+    while let [step, steps @ ..] = rest {
+        step.place = place;
+        place = place.wrapping_add(1);
+        rest = steps;
+    }
+    steps
+};
 
 /// Huffman codes of a length, by their numbers, and what they mean.
 pub(crate) struct Definition<'a> {
@@ -88,20 +110,16 @@ impl Tables {
             let (Some(bytes), Some(behind)) = (rest.get(..length), rest.get(length..)) else {
                 return Err(Fault::malformed("a table of steps is cut", at));
             };
-            let mut steps = Steps::default();
+            let mut steps = ROWS;
             let mut wide_steps = bytes.as_chunks::<2>().0.iter().map(|bytes| u16::from_be_bytes(*bytes));
             let mut narrow_steps = bytes.iter().map(|byte| u16::from(*byte));
-            let mut place = 0..64;
+            let mut slots = steps.iter_mut();
             let mut put = |step: u16| {
                 // Sixteen bits of a product depend on sixteen bits of its factors alone, so that the sign means nothing.
-                if let (Some(place), false) = (place.next(), step == 0) {
-                    let natural = ZIGZAG.get(place).copied().unwrap_or(0);
-                    if let (Some(zigzag), Some(natural)) = (steps.zigzag.get_mut(place), steps.natural.get_mut(usize::from(natural))) {
-                        (*zigzag, *natural) = (step as i16, step as i16);
-                    }
-                    return true;
-                }
-                false
+                slots.next().is_some_and(|slot| {
+                    slot.factor = step as i16;
+                    step != 0
+                })
             };
             let right = if wide == 0 { narrow_steps.all(&mut put) } else { wide_steps.all(&mut put) };
             if !right {

@@ -18,11 +18,13 @@ mod ogg;
 mod residue;
 mod setup;
 mod synthesis;
+mod tables;
 mod transform;
 
 pub use decoder::Decoder;
 pub use error::VorbisError;
 pub use ogg::PAGE_BYTES_MAX;
+pub use tables::{STEPS_PER_PI, slope, turn};
 pub use transform::Transform;
 
 /// What this crate's functions return.

@@ -1,33 +1,6 @@
-//! Numbers of the tables, and the pinned functions of floors of type 0.
+//! The pinned functions of floors of type 0.
 
 use spec::vorbis::arithmetic::{LN_2, LOG2_E, TAU, TAU_INVERSE};
-
-/// cos and sin of pi r for r = numerator / denominator, each the nearest `f32`: a test compares all that are used with those of
-/// big integers.
-pub fn turn(numerator: usize, denominator: usize) -> (f32, f32) {
-    // Within the first eighth of the circle both are exact to the last bits of an f64; the rest are reflections.
-    let twice = numerator.saturating_mul(2);
-    let quadrant = twice.checked_div(denominator).unwrap_or_default() & 3;
-    let rest = twice.checked_rem(denominator).unwrap_or_default();
-    let mirrored = rest.saturating_mul(2) > denominator;
-    let rest = if mirrored { denominator.saturating_sub(rest) } else { rest };
-    let angle = core::f64::consts::FRAC_PI_2 * rest as f64 / denominator as f64;
-    let (c, s) = (libm::cos(angle) as f32, libm::sin(angle) as f32);
-    let (c, s) = if mirrored { (s, c) } else { (c, s) };
-    match quadrant {
-        0 => (c, s),
-        1 => (-s, c),
-        2 => (-c, -s),
-        _ => (s, -c),
-    }
-}
-
-/// Rising slope of a window that overlaps in `size` samples, at sample `i`.
-pub fn window(i: usize, size: usize) -> f32 {
-    let angle = core::f64::consts::FRAC_PI_2 * (i as f64 + 0.5) / size as f64;
-    let sine = libm::sin(angle);
-    libm::sin(core::f64::consts::FRAC_PI_2 * (sine * sine)) as f32
-}
 
 /// Coefficients, each made of the one before it.
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "evaluated by the compiler alone")]

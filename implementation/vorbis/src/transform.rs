@@ -1,6 +1,6 @@
 //! The inverse MDCT as a DCT of type IV: the pinned graph of operations, four values at a time.
 
-use crate::numbers::{turn, window};
+use crate::tables::{STEPS_PER_PI, turn};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::mem;
@@ -111,12 +111,15 @@ impl Transform {
     /// For so many values: a power of two, 32 to 4,096.
     pub fn new(size: usize) -> Self {
         let half = size >> 1;
+        // A turn by pi numerator / denominator, all denominators being powers of two up to the number of steps.
+        let part = |numerator: usize, denominator: usize| {
+            turn(numerator.saturating_mul(STEPS_PER_PI.checked_div(denominator).unwrap_or_default()))
+        };
         let mut passes = Vec::new();
         let (mut n, mut stride) = (half >> 2, 1_usize);
         while n >= 8 {
-            let of = |p: usize, r: usize| turn(p.saturating_mul(r).saturating_mul(2), n);
             let turns = (0..n >> 2).map(|p| {
-                let [(c1, s1), (c2, s2), (c3, s3)] = [1, 2, 3].map(|r| of(p, r));
+                let [(c1, s1), (c2, s2), (c3, s3)] = [2, 4, 6].map(|r| part(p.saturating_mul(r), n));
                 [c1, s1, c2, s2, c3, s3]
             });
             passes.push(Pass { turns: turns.collect(), stride });
@@ -124,9 +127,9 @@ impl Transform {
             stride <<= 2;
         }
         Self {
-            before: Turns::new(half, |k| turn(k.saturating_mul(4).saturating_add(1), size.saturating_mul(4))),
-            after: Turns::new(half, |n| turn(n, size)),
-            first: [1, 2, 3].map(|r| Turns::new(half >> 2, |p| turn(p.saturating_mul(r).saturating_mul(2), half))),
+            before: Turns::new(half, |k| part(k.saturating_mul(4).saturating_add(1), size.saturating_mul(4))),
+            after: Turns::new(half, |n| part(n, size)),
+            first: [2, 4, 6].map(|r| Turns::new(half >> 2, |p| part(p.saturating_mul(r), half))),
             passes,
             ends_in_pairs: n == 2,
             buffers: [(); 4].map(|()| vec![[0.0; 4]; half >> 2]),
@@ -255,9 +258,4 @@ fn last_pass(pairs: bool, re: &[Four], im: &[Four], out_re: &mut [Four], out_im:
             [*sum, *difference] = both.map(f32x4::to_array);
         }
     }
-}
-
-/// Rising slope of a window that overlaps in so many samples.
-pub fn slope(overlap: usize) -> Vec<f32> {
-    (0..overlap).map(|i| window(i, overlap)).collect()
 }

@@ -166,8 +166,8 @@ fn lengths(bits: &mut Bits, entries: u64) -> Result<Vec<u32>, Reject> {
 enum Tree {
     Free,
     Leaf(u32),
-    /// The left tree takes a 0, the right one a 1; full once no place is free in either.
-    Branch(Box<[Tree; 2]>, bool),
+    /// The left tree takes a 0, the right one a 1. With how deep below it the nearest free place is, where there is one.
+    Branch(Box<[Tree; 2]>, Option<u32>),
     /// The one entry of its book: a bit of any value stands for it.
     Single(u32),
 }
@@ -187,7 +187,7 @@ impl Tree {
                 return Err(Reject::MalformedVorbis);
             }
         }
-        if tree.is_full() { Ok(tree) } else { Err(Reject::MalformedVorbis) }
+        if tree.room().is_none() { Ok(tree) } else { Err(Reject::MalformedVorbis) }
     }
 
     /// Puts an entry into the leftmost free place so deep; says whether there was one.
@@ -199,20 +199,25 @@ impl Tree {
                 true
             }
             Self::Free => {
-                *self = Self::Branch(Box::new([Self::Free, Self::Free]), false);
+                *self = Self::Branch(Box::new([Self::Free, Self::Free]), Some(1));
                 self.place(entry, depth)
             }
-            Self::Branch(_, full) if depth == 0 || *full => false,
-            Self::Branch(branches, full) => {
+            Self::Branch(_, room) if room.is_none_or(|room| room > depth) => false,
+            Self::Branch(branches, room) => {
                 let placed = branches.iter_mut().any(|branch| branch.place(entry, depth - 1));
-                *full = branches.iter().all(Self::is_full);
+                *room = branches.iter().filter_map(Self::room).min().map(|room| room + 1);
                 placed
             }
         }
     }
 
-    const fn is_full(&self) -> bool {
-        matches!(self, Self::Leaf(_) | Self::Single(_) | Self::Branch(_, true))
+    /// How deep the nearest free place is.
+    const fn room(&self) -> Option<u32> {
+        match self {
+            Self::Free => Some(0),
+            Self::Leaf(_) | Self::Single(_) => None,
+            Self::Branch(_, room) => *room,
+        }
     }
 }
 

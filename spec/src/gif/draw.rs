@@ -150,13 +150,24 @@ fn extension(source: &mut dyn Entropy) -> Extension {
 fn flaw(source: &mut dyn Entropy, animation: &mut Animation) {
     let place = source.below(animation.images.len() as u64) as usize;
     let (width, height) = (animation.width, animation.height);
-    let huge = entropy::pick(source, [0, 0, 8_192, 8_193, 65_535, 4_096, 300]);
+    let huge = entropy::pick(source, [0, 0, 8_192, 8_193, 65_535, 513, 300]);
     let Some(image) = animation.images.get_mut(place) else { return };
     match source.below(15) {
         0 => animation.signature = *entropy::pick(source, [b"GIF88a", b"gif89a", b"GIF89b"]),
-        1 => animation.width = huge,
-        2 => animation.height = huge,
-        3 => (animation.width, animation.height) = (huge, entropy::pick(source, [huge, 8_192, 65_535])),
+        // Frames of so many pixels are dear to whoever tells their SHA-256, and one says all that several would.
+        1 => {
+            animation.width = huge;
+            animation.images.truncate(1);
+        }
+        2 => {
+            animation.height = huge;
+            animation.images.truncate(1);
+        }
+        // Both are far above what the memory holds, or nothing.
+        3 => {
+            let huge = if huge == 0 { 0 } else { huge.max(4_096) };
+            (animation.width, animation.height) = (huge, entropy::pick(source, [huge, 8_192, 65_535]));
+        }
         4 => animation.palette.clear(),
         5 => animation.trailer = false,
         6 => animation.images.clear(),

@@ -39,14 +39,14 @@ fn limits(source: &mut dyn Entropy, drawn: &Drawn) -> Limits {
     let near = |source: &mut dyn Entropy, value: u64| (value + source.below(3)).saturating_sub(1);
     let frames = drawn.audio.iter().map(|(_, frames)| frames.unsigned_abs()).sum::<u64>();
     let bytes = frames * 2 * u64::from(drawn.setup.channels);
-    let stream = drawn.file().len() as u64;
+    let stream = || drawn.file().len() as u64;
     match source.below(24) {
-        0 => limits.input_bytes = near(source, stream) as u32,
+        0 => limits.input_bytes = near(source, stream()) as u32,
         1 => limits.decoded_bytes = near(source, bytes),
         2 => limits.decoded_bytes = 1 + source.below(bytes + 1),
-        3 => limits.memory_bytes = near(source, stream + drawn.setup.memory_bytes()),
-        4 => limits.memory_bytes = stream + source.below(drawn.setup.memory_bytes() + 1),
-        5 => limits.memory_bytes = near(source, stream),
+        3 => limits.memory_bytes = near(source, stream() + drawn.setup.memory_bytes()),
+        4 => limits.memory_bytes = stream() + source.below(drawn.setup.memory_bytes() + 1),
+        5 => limits.memory_bytes = near(source, stream()),
         // Sound has neither pixels nor frames.
         6 => (limits.pixels, limits.frames) = (1, 1),
         _ => {}

@@ -52,7 +52,7 @@ impl Response {
         }
         let samples = halves.iter().fold(0, |sum: u64, half| sum.saturating_add(u64::from(*half).saturating_mul(2)));
         total.charge(VORBIS_STEP_BYTES.saturating_mul(samples))?;
-        let steps = halves.map(|half| steps(rate, map_size, half));
+        let steps = steps(rate, map_size, halves);
         Ok(Self { order, amplitude_bits, amplitude_offset, books, steps })
     }
 
@@ -120,26 +120,48 @@ impl Response {
     }
 }
 
-/// The runs of places that share a step of the map.
-fn steps(rate: u32, map_size: u32, half: u32) -> Vec<Step> {
+/// The runs of places that share a step of the map, of the short and of the long block. A place of the short block lies at the frequency
+/// of a place of the long one, to the bit, as both sizes are powers of two: the map is asked once for both.
+fn steps(rate: u32, map_size: u32, [short, long]: [u32; 2]) -> [Vec<Step>; 2] {
     let highest = map_size.saturating_sub(1);
     let scale = bark(0.5 * f64::from(rate));
     let map = |place: u32| {
-        let frequency = (u64::from(rate).saturating_mul(u64::from(place))) as f64 / f64::from(half.saturating_mul(2));
+        let frequency = (u64::from(rate).saturating_mul(u64::from(place))) as f64 / f64::from(long.saturating_mul(2));
         // Not negative, so that what is cut off is the fraction.
         ((bark(frequency) * f64::from(map_size) / scale) as u32).min(highest)
     };
-    let mut steps: Vec<Step> = Vec::with_capacity(half.min(map_size) as usize);
-    let mut before = None;
-    for place in 0..half {
+    let stride = long.checked_div(short).unwrap_or(1).max(1);
+    let mut runs = [short, long].map(|half| Runs { steps: Vec::with_capacity(half.min(map_size) as usize), last: None });
+    let [short, long_runs] = &mut runs;
+    let mut cosine_of = (None, 0.0);
+    for place in 0..long {
         let step = map(place);
-        match steps.last_mut() {
-            Some(last) if before == Some(step) => last.places = last.places.saturating_add(1),
-            _ => steps.push(Step { places: 1, cosine: cosine(PI * f64::from(step) / f64::from(map_size)) }),
+        if cosine_of.0 != Some(step) {
+            cosine_of = (Some(step), cosine(PI * f64::from(step) / f64::from(map_size)));
         }
-        before = Some(step);
+        long_runs.push(step, cosine_of.1);
+        if place & stride.wrapping_sub(1) == 0 {
+            short.push(step, cosine_of.1);
+        }
     }
-    steps
+    runs.map(|runs| runs.steps)
+}
+
+/// Runs of places, as they come.
+struct Runs {
+    steps: Vec<Step>,
+    /// The step of the last place.
+    last: Option<u32>,
+}
+
+impl Runs {
+    fn push(&mut self, step: u32, cosine: f64) {
+        match self.steps.last_mut() {
+            Some(run) if self.last == Some(step) => run.places = run.places.saturating_add(1),
+            _ => self.steps.push(Step { places: 1, cosine }),
+        }
+        self.last = Some(step);
+    }
 }
 
 fn bark(x: f64) -> f64 {

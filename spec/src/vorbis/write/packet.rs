@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 
 /// A packet of the given mode whose symbols are drawn; `before` and `after` say whether its neighbours are long.
 pub fn draw_packet(setup: &Setup, mode: usize, [before, after]: [bool; 2], source: &mut dyn Entropy) -> Vec<u8> {
-    let words: Vec<Vec<(u32, u32)>> = setup.codebooks.iter().map(Codebook::codewords).collect();
-    let mut writer = Packet { setup, words, out: BitWriter::default() };
+    let books = setup.codebooks.iter().map(Words::of).collect();
+    let mut writer = Packet { setup, books, out: BitWriter::default() };
     let chosen = setup.modes[mode];
     writer.out.flag(false);
     writer.out.write(mode as u64, width(setup.modes.len() as u64 - 1));
@@ -49,20 +49,35 @@ pub fn draw_packet(setup: &Setup, mode: usize, [before, after]: [bool; 2], sourc
 
 struct Packet<'a> {
     setup: &'a Setup,
-    words: Vec<Vec<(u32, u32)>>,
+    books: Vec<Words>,
     out: BitWriter,
+}
+
+/// What a book's entries are written as.
+struct Words {
+    /// The codeword of each entry, and its length.
+    words: Vec<(u32, u32)>,
+    /// The entries that have one.
+    used: Vec<usize>,
+}
+
+impl Words {
+    fn of(book: &Codebook) -> Self {
+        let words = book.codewords();
+        let used = (0..words.len()).filter(|entry| words[*entry].1 > 0).collect();
+        Self { words, used }
+    }
 }
 
 impl Packet<'_> {
     fn entry(&mut self, book: u8, entry: usize) {
-        let (word, length) = self.words[usize::from(book)][entry];
+        let (word, length) = self.books[usize::from(book)].words[entry];
         self.out.write(u64::from(word), length);
     }
 
     /// Writes an entry that is used, and gives it; 0 where the book has none.
     fn any(&mut self, book: u8, source: &mut dyn Entropy) -> usize {
-        let words = &self.words[usize::from(book)];
-        let used: Vec<usize> = (0..words.len()).filter(|entry| words[*entry].1 > 0).collect();
+        let used = &self.books[usize::from(book)].used;
         if used.is_empty() {
             return 0;
         }
