@@ -5,6 +5,7 @@ use crate::floor::Decoded;
 use crate::setup::{Mapping, Mode, Setup};
 use crate::tables::slope;
 use crate::transform::Transform;
+use alloc::borrow::Cow;
 use alloc::vec;
 use alloc::vec::Vec;
 use spec::vorbis::StreamInfo;
@@ -13,7 +14,7 @@ use spec::vorbis::StreamInfo;
 #[derive(Clone, Debug)]
 pub struct Synthesis {
     transforms: [Transform; 2],
-    slopes: [&'static [f32]; 2],
+    slopes: [Cow<'static, [f32]>; 2],
     channels: Vec<Channel>,
     spectra: Vec<Vec<f32>>,
     woven: Vec<Vec<f32>>,
@@ -174,7 +175,7 @@ impl Synthesis {
     /// Overlaps a channel's block with the one before it, into its places among the interleaved samples.
     fn overlap(&mut self, number: usize, (before, now): (usize, usize), both_long: bool, out: &mut [i16]) {
         let (Some(channel), Some(spectrum)) = (self.channels.get(number), self.spectra.get(number)) else { return };
-        let [short, long] = self.slopes;
+        let [short, long] = &self.slopes;
         let slope = if both_long { long } else { short };
         let half = slope.len() >> 1;
         let low = channel.low.get(..before >> 1).unwrap_or_default();
