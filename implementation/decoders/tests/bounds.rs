@@ -222,8 +222,7 @@ fn what_every_row_costs() {
     let rows = ROWS.iter().filter(|row| row.format.codec().is_some());
     let tries = rows.map(|row| (format!("{:?} {:?}", row.format, row.bound), Op::Try { format: row.format, bound: row.bound, offset: 1 }));
     let bombs = BOMBS.iter().map(|(bomb, _)| (format!("{bomb:?}"), Op::Bomb(*bomb)));
-    let mut all: Vec<(u64, String)> =
-        tries.chain(bombs).map(|(name, op)| (looked_at(&trial(&op).expect("it is there")).1, name)).collect();
+    let mut all: Vec<(u64, String)> = tries.chain(bombs).map(|(name, op)| (looked_at(&trial(&op).expect("it is there")).1, name)).collect();
     all.sort_unstable();
     all.iter().rev().for_each(|(bytes, name)| println!("{bytes:>9} {name}"));
 }

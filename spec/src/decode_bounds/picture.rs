@@ -1,9 +1,7 @@
 //! Streams of pictures that are just inside or just outside a bound.
 
 use super::table::moved;
-use super::{
-    APNG_PALETTE_ENTRIES_MAX, APNG_WINDOW_BITS_MAX, Bound, Format, Limits, MJPEG_FACTOR_MAX, MJPEG_TABLE_MAX, Trial,
-};
+use super::{APNG_PALETTE_ENTRIES_MAX, APNG_WINDOW_BITS_MAX, Bound, Format, Limits, MJPEG_FACTOR_MAX, MJPEG_TABLE_MAX, Trial};
 use crate::apng::{APNG_CHUNK_BYTES_MAX, APNG_EXPANSION_MAX, Chunk, Coding, Control, Form, bytes as png, zlib};
 use crate::gif::{
     Animation, DECODE_FRAMES_MAX, DECODE_INPUT_BYTES_MAX, DECODE_PIXEL_BYTES, DECODE_SIDE_MAX, GIF_CODE_SIZE_MAX, GIF_CODE_SIZE_MIN,
@@ -258,9 +256,7 @@ pub(super) fn mjpeg(bound: Bound, offset: i64) -> Option<Trial> {
             let (width, height) = sides(moved(bytes * u64::from(MJPEG_EXPANSION_MAX), offset));
             trial(bare(width, height))
         }
-        Bound::ToldLength => {
-            parted(b"frame".to_vec(), vec![kind, format!("Content-Length: {}", far(DECODE_INPUT_BYTES_MAX)).into_bytes()])
-        }
+        Bound::ToldLength => parted(b"frame".to_vec(), vec![kind, format!("Content-Length: {}", far(DECODE_INPUT_BYTES_MAX)).into_bytes()]),
         Bound::Scans => trial(scanned(far(MJPEG_SCANS_MAX) as usize).bytes()),
         Bound::Restarts => trial(restarts(far(MJPEG_RESTARTS_MAX))),
         Bound::Unit => trial(Jpeg::new(8, 8, &unit(far(MJPEG_UNIT_BLOCKS_MAX))).bytes()),

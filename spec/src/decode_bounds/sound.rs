@@ -279,8 +279,8 @@ pub(super) fn endless(pages: u32) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::{behind_zeros, zeros};
-    use alloc::vec;
     use crate::vorbis::write::{checksum, page};
+    use alloc::vec;
 
     #[test]
     fn a_checksum_goes_on_over_zeros() {
