@@ -36,7 +36,7 @@ diff RIGHT LEFT="model" *ARGS:
 report FORMAT="md" *ARGS:
     cargo conform report --format {{FORMAT}} {{ARGS}}
 
-# Boots the media services on QEMU, with a disk and without, and judges their markers; `--profile` boots others.
+# Boots the decoders, and the media services with a disk and without, on QEMU, and judges their markers; `--profile` boots others.
 qemu *ARGS:
     cargo conform qemu {{ARGS}}
 

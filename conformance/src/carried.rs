@@ -35,6 +35,8 @@ pub fn by_requirement() -> Carried {
     native("METRICS-018", EvidenceKind::Allocation, "counting allocator");
     native("FOCUS-020", EvidenceKind::Allocation, "counting allocator");
     native("DUCKING-014", EvidenceKind::Allocation, "counting allocator");
+    native("DECODE_BOUNDS-012", EvidenceKind::Allocation, "counting allocator");
+    native("DECODE_BOUNDS-013", EvidenceKind::Allocation, "counting allocator");
     native(devices::compiled::REQUIREMENT, EvidenceKind::Golden, devices::compiled::CHECK);
     for check in boot::CHECKS {
         native(check.requirement, EvidenceKind::Boot, check.name);

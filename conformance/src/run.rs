@@ -3,7 +3,7 @@
 use crate::contracts::devices;
 use crate::contracts::miniplayer::pictures;
 use crate::drivers::{self, Driver};
-use crate::engines::{Options, Session, exhaustive, golden, law, media, property, threads, violation};
+use crate::engines::{Options, Session, decoding, exhaustive, golden, law, media, property, threads, violation};
 use crate::evidence::{CommandRun, DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
 use crate::suite::Suite;
 use crate::{audio_goldens, boots, commands, selftest};
@@ -220,6 +220,9 @@ impl Plan {
         }
         if linked_in && self.wants("ducking") {
             media::ducking(&mut session);
+        }
+        if linked_in && self.wants("decode-bounds") {
+            decoding::bounds(&mut session);
         }
         progress.finish_and_clear();
         Part { driver: None, evidence: session.evidence, findings: session.findings, selftests: Vec::new(), commands: None }

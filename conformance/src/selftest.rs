@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use spec::Machine;
 use spec::audiod::checksum;
 use spec::challenge::cases;
+use spec::decode_bounds::boot;
 use spec::format::BLOCK_FRAMES;
 use spec::mailbox::is_selected;
 use spec::system::script::{self, Part};
@@ -19,7 +20,8 @@ use spec_files::markers::MarkerKind;
 use std::path::{Path, PathBuf};
 
 /// The profiles of `spec/markers.yaml` that a whole run boots, in this order.
-pub const PROFILES: [&str; 8] = ["core", "contracts", "audio", "audio-diskless", "media", "media-diskless", "platform", "diskless"];
+pub const PROFILES: [&str; 9] =
+    ["core", "contracts", "decoders", "audio", "audio-diskless", "media", "media-diskless", "platform", "diskless"];
 
 /// Where the log of a profile's boot is kept.
 pub fn log_path(root: &Path, profile: &str) -> PathBuf {
@@ -98,6 +100,7 @@ pub fn expected(profile: &str, challenge: &Challenge) -> Result<Expected, String
         "audio-diskless" => return media(challenge, false, None),
         "media" => return sessions(challenge, true),
         "media-diskless" => return sessions(challenge, false),
+        "decoders" => decoded(challenge)?,
         _ if qemu_runner::run::is_platform(profile) => qemu_runner::platform::answers(challenge),
         _ => answers(challenge, Grammar::embedded().profile(profile).map_or(0, qemu_runner::run::contracts))?,
     };
@@ -129,6 +132,21 @@ fn media(challenge: &Challenge, state: bool, settings: Option<&[u8]>) -> Result<
     answers.insert(part.name.to_owned(), scripted(&mut model, &part)?);
     let kept = model.file_bytes(script::RECORDING).map(|bytes| Kept { uri: script::RECORDING, bytes: bytes.to_vec() });
     Ok(Expected { answers, lines: Some(lines_of(&mut model)?), kept })
+}
+
+/// The decoders' selftest: the files of the challenge, through the models.
+fn decoded(challenge: &Challenge) -> Result<Answers, String> {
+    let files = boot::files(&challenge.0);
+    let mut digest = Sha256::new();
+    for (format, file) in &files {
+        let (limits, ops) = boot::ops(file);
+        let mut model = model::decode::decoder(format.codec().ok_or("a file that no decoder is for")?);
+        let rejected = model.open(&limits).map_err(|failure| failure.to_string())?.err();
+        let obs: Result<Vec<_>, _> = ops.iter().map(|op| model.ask(op)).collect();
+        let trace = (rejected, obs.map_err(|failure| failure.to_string())?);
+        digest.update(postcard::to_allocvec(&trace).map_err(|error| error.to_string())?);
+    }
+    Ok(Answers::from([(boot::PART.to_owned(), Answer::new(files.len() as u64, &digest.finalize().into()))]))
 }
 
 /// What the services of the model said.

@@ -34,6 +34,7 @@ pub mod ducking;
 pub mod focus;
 
 pub mod decode;
+pub mod decode_bounds;
 
 pub mod apng;
 pub mod gif;

@@ -6,7 +6,8 @@ use crate::judge::Exit;
 use crate::machine::{Heard, Machine, QEMU, Start};
 use crate::memory::Memory;
 use spec::mailbox::{
-    MODE_AUDIO, MODE_MEDIA, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_SERVICES, MODE_WRITER, REQUEST_BYTES, RESPONSE_BYTES, STOP,
+    MODE_AUDIO, MODE_DECODERS, MODE_MEDIA, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_SERVICES, MODE_WRITER, REQUEST_BYTES,
+    RESPONSE_BYTES, STOP,
 };
 use spec::{Failure, FailureKind};
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ pub enum Mode {
     Media,
     /// Run the media services for clients on the host, in real time.
     Services,
+    /// Decode the files that lie in the memory from before boot, and end the machine. Time is counted in instructions.
+    Decoders,
 }
 
 impl Mode {
@@ -41,13 +44,14 @@ impl Mode {
             Self::Writer => MODE_WRITER,
             Self::Audio => MODE_AUDIO,
             Self::Media => MODE_MEDIA,
+            Self::Decoders => MODE_DECODERS,
             Self::Services => MODE_SERVICES,
         }
     }
 
     /// Whether time is counted in instructions.
     pub fn deterministic(self) -> bool {
-        matches!(self, Self::Selftest | Self::Platform | Self::Audio | Self::Media)
+        matches!(self, Self::Selftest | Self::Platform | Self::Audio | Self::Media | Self::Decoders)
     }
 }
 

@@ -73,7 +73,7 @@ fn test_reject_markers_inside_other_lines() {
 fn the_grammar_of_this_build_is_sound() {
     assert_eq!(
         Grammar::embedded().profile_names(),
-        ["core", "contracts", "server", "platform", "diskless", "audio", "audio-diskless", "media", "media-diskless"]
+        ["core", "contracts", "decoders", "server", "platform", "diskless", "audio", "audio-diskless", "media", "media-diskless"]
     );
     assert_eq!(Grammar::embedded().kind("done"), Some(MarkerKind::Done));
     assert!(Grammar::embedded().profile("nothing").is_none());

@@ -2,9 +2,10 @@
 
 use crate::challenge::Challenge;
 use memmap2::MmapRaw;
+use spec::decode_bounds::boot::{files, packed};
 use spec::mailbox::{
-    CHALLENGE_AT, CONTRACTS_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, RAM_BYTES, REQUEST_BYTES, REQUEST_LENGTH_AT, REQUEST_OFFSET,
-    REQUEST_SEQUENCE_AT, RESPONSE_BYTES, RESPONSE_LENGTH_AT, RESPONSE_OFFSET, RESPONSE_SEQUENCE_AT,
+    CHALLENGE_AT, CONTRACTS_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_DECODERS, RAM_BYTES, REQUEST_BYTES, REQUEST_LENGTH_AT,
+    REQUEST_OFFSET, REQUEST_SEQUENCE_AT, RESPONSE_BYTES, RESPONSE_LENGTH_AT, RESPONSE_OFFSET, RESPONSE_SEQUENCE_AT,
 };
 use std::fs::File;
 use std::io;
@@ -36,9 +37,13 @@ impl Memory {
         format!("/proc/{}/fd/{}", std::process::id(), self.file.as_raw_fd()).into()
     }
 
-    /// Writes the control page, before boot. `contracts` is the [selection](spec::mailbox::selection) of those whose selftests run.
+    /// Writes the control page, before boot, and the files that a guest decodes in [`MODE_DECODERS`]. `contracts` is the [selection](spec::mailbox::selection) of those whose selftests run.
     pub fn prepare(&self, mode: u32, challenge: &Challenge, contracts: u64) {
         self.word(MODE_AT).store(u64::from(mode), Ordering::Relaxed);
+        if mode == MODE_DECODERS {
+            // No request, which a guest in this mode never takes: bytes that are there when it boots.
+            self.ask(1, &packed(&files(&challenge.0)));
+        }
         self.word(CONTRACTS_AT).store(contracts, Ordering::Relaxed);
         for (at, eight) in (CHALLENGE_AT..).step_by(8).zip(challenge.0.chunks_exact(8)) {
             let mut bytes = [0; 8];

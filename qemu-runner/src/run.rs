@@ -118,6 +118,7 @@ pub fn run_selftests(
         ProfileMode::Platform | ProfileMode::PlatformDisk => Mode::Platform,
         ProfileMode::Audio | ProfileMode::AudioDisk => Mode::Audio,
         ProfileMode::Media | ProfileMode::MediaDisk => Mode::Media,
+        ProfileMode::Decoders => Mode::Decoders,
     };
     let timeout = options.settings.timeout.unwrap_or(Duration::from_millis(profile.timeout_ms));
 

@@ -49,6 +49,7 @@ pub mod focus;
 
 pub mod apng;
 pub mod decode;
+pub mod decode_bounds;
 pub mod gif;
 pub mod media_types;
 pub mod mjpeg;
@@ -98,6 +99,7 @@ macro_rules! for_each_contract {
             vorbis => $crate::vorbis::Vorbis,
             mjpeg => $crate::mjpeg::Mjpeg,
             wav_stream => $crate::wav_stream::WavStream,
+            decode_bounds => $crate::decode_bounds::DecodeBounds,
         }
     };
 }

@@ -32,8 +32,7 @@ pub const RESPONSE_BYTES: u64 = 0x80_0000;
 
 /// Control page: `u64` that must be [`MAGIC`], written by the host before boot.
 pub const MAGIC_AT: u64 = 0;
-/// Control page: `u32` what the guest shall do, one of [`MODE_SELFTEST`], [`MODE_SERVE`], [`MODE_PLATFORM`] and
-/// [`MODE_WRITER`].
+/// Control page: `u32` what the guest shall do, one of the modes below, from [`MODE_SELFTEST`] to [`MODE_DECODERS`].
 pub const MODE_AT: u64 = 8;
 /// Control page: the 32 bytes of the challenge.
 pub const CHALLENGE_AT: u64 = 16;
@@ -71,6 +70,8 @@ pub const MODE_SERVICES: u32 = 6;
 
 /// Run the media services and the selftests of the media sessions, then end the machine.
 pub const MODE_MEDIA: u32 = 7;
+/// Decode the files that the host put into the request buffer before boot ([`crate::decode_bounds::boot`]), and end the machine.
+pub const MODE_DECODERS: u32 = 8;
 
 /// A request of this one byte asks the guest to end the machine.
 pub const STOP: u8 = 0xff;

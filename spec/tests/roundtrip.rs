@@ -526,6 +526,14 @@ fn observations_of_decoders_round_trip() {
     ]);
     traces_round_trip::<spec::wav_stream::WavStream>(vec![Obs::NeedInput, Obs::Rejected(ErrorCode::Misaligned)]);
     traces_round_trip::<spec::mjpeg::Mjpeg>(vec![Obs::NeedInput, Obs::Rejected(ErrorCode::UnsupportedMedia)]);
+    use spec::decode_bounds::{DecodeBounds, Given, Obs as Tried, Stage, Told as Header};
+    let given = |told| Given { told, packets: u32::MAX, sum: u64::MAX };
+    traces_round_trip::<DecodeBounds>(vec![
+        Tried::Accepted(Given::default()),
+        Tried::Accepted(given(Header::Picture { width: 1, height: u32::MAX })),
+        Tried::Rejected { at: Stage::Open, code: ErrorCode::OutOfRange, given: given(Header::Sound { rate_hz: u32::MAX, channels: 8 }) },
+        Tried::NoRow,
+    ]);
     use spec::media_types::{MediaTypes, Obs as Told};
     traces_round_trip::<MediaTypes>(vec![
         Told::Name("gif".to_owned()),

@@ -8,12 +8,12 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Profiles that are booted where none is named: the post-flight of the media services, with a disk and without.
-const POSTFLIGHT: [&str; 4] = ["audio", "audio-diskless", "media", "media-diskless"];
+const POSTFLIGHT: [&str; 5] = ["decoders", "audio", "audio-diskless", "media", "media-diskless"];
 
 /// Options of `qemu`.
 #[derive(Args, Debug)]
 pub struct Arguments {
-    /// A profile of spec/markers.yaml. Can be given several times. [default: audio and media, each with a disk and without]
+    /// A profile of spec/markers.yaml. Can be given several times. [default: decoders, and audio and media, each with a disk and without]
     #[arg(long, value_name = "PROFILE", value_parser = PROFILES)]
     profile: Vec<String>,
     /// An image of your own; without it, the guest of this repository is built.

@@ -6,6 +6,7 @@ mod audiod;
 pub mod boot;
 mod capability_audit;
 mod codec;
+mod decode_bounds;
 pub(crate) mod decoding;
 pub(crate) mod devices;
 mod ducking;

@@ -1,6 +1,8 @@
 //! Engines: each makes cases in its own way for the one body in [`crate::check`].
 
 pub mod allocation;
+#[cfg(feature = "harness")]
+pub mod decoding;
 pub mod diagnosis;
 #[cfg(feature = "harness")]
 pub mod exhaustive;

@@ -72,6 +72,7 @@ targets! {
     mjpeg_operations: fuzz::contract::mjpeg;
     wav_stream: fuzz::wav_stream_bytes;
     wav_stream_operations: fuzz::contract::wav_stream;
+    decode_bounds: fuzz::contract::decode_bounds;
 }
 
 /// The target of that name.

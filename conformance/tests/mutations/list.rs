@@ -341,6 +341,22 @@ pub const MUTATIONS: &[Mutation] = &[
         contract: "mjpeg",
     },
     Mutation {
+        name: "one pixel more than the longest side",
+        file: "implementation/decoders/src/puller.rs",
+        line: "        if side > u64::from(DECODE_SIDE_MAX) {",
+        instead: "        if side > u64::from(DECODE_SIDE_MAX).saturating_add(1) {",
+        requirement: "DECODE_BOUNDS-003",
+        contract: "decode-bounds",
+    },
+    Mutation {
+        name: "one scan more than the bound",
+        file: "implementation/jpeg/src/walk.rs",
+        line: "            if scans > MJPEG_SCANS_MAX {",
+        instead: "            if scans > MJPEG_SCANS_MAX.saturating_add(1) {",
+        requirement: "DECODE_BOUNDS-007",
+        contract: "decode-bounds",
+    },
+    Mutation {
         name: "bytes are signed",
         file: "implementation/decoders/src/wav_stream.rs",
         line: "            Self::One => out.extend(bytes.iter().map(|byte| i16::from_le_bytes([0, byte ^ 0x80]))),",

@@ -10,6 +10,7 @@
 extern crate alloc;
 
 pub mod apng;
+pub mod decode_bounds;
 pub mod gif;
 pub mod media_types;
 pub mod mjpeg;

@@ -12,6 +12,7 @@
 
 extern crate alloc;
 
+pub mod decoders;
 pub mod mailbox;
 pub mod marker;
 pub mod media;

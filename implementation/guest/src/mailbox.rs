@@ -5,9 +5,9 @@ use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering};
 use spec::challenge::CHALLENGE_BYTES;
 use spec::mailbox::{
-    CHALLENGE_AT, CONTRACTS_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_AUDIO, MODE_MEDIA, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE,
-    MODE_SERVICES, MODE_WRITER, REQUEST_BYTES, REQUEST_LENGTH_AT, REQUEST_OFFSET, REQUEST_SEQUENCE_AT, RESPONSE_BYTES, RESPONSE_LENGTH_AT,
-    RESPONSE_OFFSET, RESPONSE_SEQUENCE_AT, STATUS_MALFORMED, STATUS_TOO_LARGE, STOP,
+    CHALLENGE_AT, CONTRACTS_AT, CONTROL_OFFSET, MAGIC, MAGIC_AT, MODE_AT, MODE_AUDIO, MODE_DECODERS, MODE_MEDIA, MODE_PLATFORM,
+    MODE_SELFTEST, MODE_SERVE, MODE_SERVICES, MODE_WRITER, REQUEST_BYTES, REQUEST_LENGTH_AT, REQUEST_OFFSET, REQUEST_SEQUENCE_AT,
+    RESPONSE_BYTES, RESPONSE_LENGTH_AT, RESPONSE_OFFSET, RESPONSE_SEQUENCE_AT, STATUS_MALFORMED, STATUS_TOO_LARGE, STOP,
 };
 
 /// Bytes of the mailbox: control page, requests, responses.
@@ -30,6 +30,8 @@ pub enum Mode {
     Services,
     /// Run the media services and the selftests of the media sessions.
     Media,
+    /// Decode the files that the host put into the request buffer before boot.
+    Decoders,
 }
 
 /// What the host wrote before boot.
@@ -107,6 +109,7 @@ impl Mailbox {
             MODE_AUDIO => Mode::Audio,
             MODE_SERVICES => Mode::Services,
             MODE_MEDIA => Mode::Media,
+            MODE_DECODERS => Mode::Decoders,
             other => return Err(Fault::Mode(other)),
         };
         let mut challenge = [0; CHALLENGE_BYTES];
@@ -114,6 +117,14 @@ impl Mailbox {
             eight.copy_from_slice(&self.word(at).load(Ordering::Relaxed).to_le_bytes());
         }
         Ok(Setup { mode, challenge, contracts: self.word(CONTRACTS_AT).load(Ordering::Relaxed) })
+    }
+
+    /// What the host put into the request buffer before boot; nothing where it claims more than fits.
+    pub fn given(&self) -> &[u8] {
+        let length = self.word(REQUEST_LENGTH_AT).load(Ordering::Relaxed);
+        let length = if length > REQUEST_BYTES { 0 } else { length };
+        // SAFETY: it lies in the mailbox, as `length` is bounded; the host wrote it before boot and leaves it alone.
+        unsafe { core::slice::from_raw_parts(self.at(REQUEST_OFFSET).as_ptr(), length as usize) }
     }
 
     /// Answers the newest request, if it has not been answered yet. `response` is room that is used again and again.
@@ -209,7 +220,7 @@ mod tests {
     fn test_reject_control_pages() {
         let (mut memory, mailbox) = shared();
         assert_eq!(mailbox.setup(), Err(Fault::Absent));
-        for mode in [0, 8, u32::MAX] {
+        for mode in [0, 9, u32::MAX] {
             control(&mut memory, u64::from(mode));
             assert_eq!(mailbox.setup(), Err(Fault::Mode(mode)));
         }
@@ -230,6 +241,18 @@ mod tests {
             assert_eq!(get(&memory, RESPONSE_SEQUENCE_AT), number);
             assert_eq!(get(&memory, RESPONSE_LENGTH_AT), 2);
             assert_eq!(get(&memory, RESPONSE_OFFSET - CONTROL_OFFSET), value * 2);
+        }
+    }
+
+    #[test]
+    fn what_was_given_before_boot_is_read_and_bounded() {
+        let (mut memory, mailbox) = shared();
+        assert_eq!(mailbox.given(), b"");
+        request(&mut memory, 1, 2, 0x0201);
+        assert_eq!(mailbox.given(), [1, 2]);
+        for length in [REQUEST_BYTES + 1, u64::MAX] {
+            request(&mut memory, 1, length, 0);
+            assert_eq!(mailbox.given(), b"");
         }
     }
 

@@ -201,6 +201,7 @@ mod tests {
             ("media_duck_ok", claim("media.duck")),
             ("media_mute_ok", claim("media.mute")),
             ("media_focus_resume_ok", claim("media.focus")),
+            ("decoders_on", claim("media.decode")),
             ("placeholder", Marker::Placeholder { part: "codec" }),
             ("trap", Marker::Trap { cause: 1 << 63, pc: 0x8000_0000, value: u64::MAX }),
             ("panic", Marker::Panic { file: "implementation/guest/src/main.rs", line: 7 }),

@@ -86,6 +86,7 @@ pub fn claim(part: &str) -> Option<&'static str> {
         "media.duck" => "SELFTEST: media duck ok",
         "media.mute" => "SELFTEST: media mute ok",
         "media.focus" => "SELFTEST: media focus resume ok",
+        "media.decode" => "decoder: wav/ogg/gif/apng/mjpeg on",
         _ => return None,
     })
 }

@@ -40,6 +40,7 @@ pub mod focus;
 mod decode;
 
 pub mod apng;
+pub mod decode_bounds;
 pub mod gif;
 pub mod media_types;
 pub mod mjpeg;
@@ -108,6 +109,7 @@ impl Portable for apng::Adapter {}
 impl Portable for vorbis::Adapter {}
 impl Portable for mjpeg::Adapter {}
 impl Portable for wav_stream::Adapter {}
+impl Portable for decode_bounds::Adapter {}
 
 /// A fresh machine that answers the contract's operations.
 pub fn machine<C: Implemented>() -> Box<dyn Machine<C>> {

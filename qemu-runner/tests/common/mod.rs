@@ -41,6 +41,7 @@ pub const CONTRACTS: &[&str] = &[
     "vorbis",
     "mjpeg",
     "wav-stream",
+    "decode-bounds",
 ];
 
 /// A boot: its challenge and what is right.

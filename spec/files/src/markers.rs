@@ -115,6 +115,8 @@ pub enum ProfileMode {
     Media,
     /// The same with a disk.
     MediaDisk,
+    /// Decode the files that the host put into memory before boot.
+    Decoders,
 }
 
 /// A plan: the markers that a run must show, in order.

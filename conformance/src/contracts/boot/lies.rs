@@ -34,6 +34,10 @@ const fn media(requirement: &'static str, what: &'static str, tamper: fn(&mut Ve
     Lie { requirement, what, how: Tamper::Log("media", tamper) }
 }
 
+const fn decoders(requirement: &'static str, what: &'static str, tamper: fn(&mut Vec<String>)) -> Lie {
+    Lie { requirement, what, how: Tamper::Log("decoders", tamper) }
+}
+
 /// Every line that begins so becomes what `change` makes of it.
 fn lines(log: &mut [String], start: &str, change: impl Fn(&str) -> String) {
     for line in log.iter_mut().filter(|line| line.starts_with(start)) {
@@ -163,6 +167,16 @@ pub fn lies() -> Vec<Lie> {
         media("BOOT-027", "keeps a handoff to itself", |log| without(log, "media: handoff accept")),
         media("BOOT-027", "tells a position by a clock of its own", |log| {
             lines(log, "media: state", |line| line.replace("paused pos=", "paused pos=1"));
+        }),
+        decoders("BOOT-028", "says that its decoders are on, and decodes nothing", |log| without(log, "conform: answer part=media.decode")),
+        decoders("BOOT-028", "decodes one byte otherwise", |log| lines(log, "conform: answer part=media.decode", other_digest)),
+        decoders("BOOT-028", "leaves a file out", |log| {
+            lines(log, "conform: answer part=media.decode", |line| line.replace("cases=5", "cases=4"));
+        }),
+        decoders("BOOT-028", "says that its decoders are on before it decodes", |log| {
+            if let Some(at) = log.iter().position(|line| line.starts_with("conform: answer part=media.decode")) {
+                log.swap(at, at + 1);
+            }
         }),
     ]
 }

@@ -61,6 +61,12 @@ pub const CHECKS: &[Check] = &[
         "media",
         &["mediasessd: ready v2", "media: register", "media: active", "media: state", "media: handoff offer", "media: handoff accept"],
     ),
+    check(
+        "BOOT-028",
+        "the_decoders_are_answered",
+        "decoders",
+        &["conform: answer part=media.decode", "decoder: wav/ogg/gif/apng/mjpeg on"],
+    ),
 ];
 
 /// Checks that look at more than a log.

@@ -19,7 +19,7 @@ use core::ptr::NonNull;
 use devices::{Board, START_BYTES};
 use guest::mailbox::{Fault, Mailbox, Mode, Turn};
 use guest::marker::Marker;
-use guest::selftest;
+use guest::{decoders, selftest};
 use sha2::{Digest, Sha256};
 use spec::mailbox::{CONTROL_OFFSET, PROTOCOL, RAM_BASE, RAM_BYTES, RESPONSE_BYTES};
 
@@ -93,6 +93,7 @@ fn run(hart: u64, board: &Board, console: &mut Console) -> Result<bool, fmt::Err
             Mode::Writer => platform::write_for_ever(board, &setup.challenge),
             Mode::Audio => media::run(board, &setup.challenge, console)?,
             Mode::Media => media::run_sessions(board, &setup.challenge, console)?,
+            Mode::Decoders => decoders::run(mailbox.given(), console)?,
             Mode::Services => media::serve(board, mailbox, console),
         },
     };
