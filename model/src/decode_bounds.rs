@@ -109,8 +109,8 @@ impl Machine<DecodeBounds> for DecodeBoundsModel {
 
 #[cfg(test)]
 mod tests {
-    use super::DecodeBoundsModel;
-    use spec::decode_bounds::{BOMBS, Bomb, Bound, Format, Obs, Op, ROWS, small};
+    use super::{DecodeBoundsModel, Found, decoder};
+    use spec::decode_bounds::{BOMBS, Bomb, Bound, Format, Obs, Op, ROWS, boot, small};
     use spec::{ErrorCode as E, Machine};
 
     fn answer(op: &Op) -> Obs {
@@ -193,6 +193,19 @@ mod tests {
             };
             assert!((0..bytes).all(|cut| packets(cut) <= packets(cut + 1)), "{format:?}");
             assert_eq!(answer(&Op::Cut { format, bytes: bytes + 1 }), Obs::NoRow);
+        }
+    }
+    /// The files of a boot are right: what they show is what decoders give, and not how they reject.
+    #[test]
+    fn the_files_of_a_boot_are_decoded() {
+        for seed in 0..40 {
+            for (format, file) in boot::files(&[seed; 32]) {
+                let (limits, ops) = boot::ops(&file);
+                let mut model = decoder(format.codec().expect("it is pulled"));
+                assert_eq!(model.open(&limits), Ok(Ok(())));
+                let rejected = ops.iter().map(|op| model.ask(op)).find(|obs| matches!(obs, Ok(Found::Rejected(_))));
+                assert_eq!(rejected, None, "{format:?} of {seed}");
+            }
         }
     }
 }

@@ -54,7 +54,7 @@ fn test_reject_command_lines_and_files() {
         (&["run", "--image", "image", "--challenge", &challenge, "--answers", "answers.json"], &[], "answers.json: invalid type"),
         (&["run", "--image", "image", "--disk", "answers.json"], &[], "answers.json: "),
         (&["run", "--image", "image", "--dtb", "answers.json"], &[], "answers.json: /: the blob is not well-formed"),
-        (&["run", "--image", "image", "--profile", "nothing"], &[], "spec/markers.yaml has core, contracts, server"),
+        (&["run", "--image", "image", "--profile", "nothing"], &[], "spec/markers.yaml has core, contracts, decoders, server"),
         (&["run", "--image", "image"], &[("RUN_TIMEOUT", "soon")], "RUN_TIMEOUT=\"soon\""),
         (&["run", "--image", "image"], &[("RUN_UNTIL_MARKER", "yes")], "RUN_UNTIL_MARKER=\"yes\""),
     ] {

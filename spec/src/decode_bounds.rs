@@ -234,7 +234,7 @@ impl Contract for DecodeBounds {
 
     fn simplify(op: &Op, out: &mut Vec<Op>) {
         match *op {
-            Op::Try { format, bound, offset } if offset > 1 || offset < 0 => {
+            Op::Try { format, bound, offset } if !(0..=1).contains(&offset) => {
                 out.push(Op::Try { format, bound, offset: offset - offset.signum() });
             }
             Op::Cut { format, bytes } if bytes > 0 => {

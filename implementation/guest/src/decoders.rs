@@ -61,20 +61,23 @@ pub fn run(given: &[u8], out: &mut dyn Write) -> Result<(u32, bool), fmt::Error>
 #[cfg(test)]
 mod tests {
     use super::{decode, run};
+    use alloc::vec::Vec;
     use spec::decode_bounds::boot::{files, packed};
+    use spec::decode_bounds::{Format, small};
 
     #[test]
     fn the_answer_is_that_of_the_files() {
         let of = |seed| decode(&packed(&files(&[seed; 32]))).unwrap();
         assert_eq!((of(1), of(1).cases), (of(1), 5));
         assert_ne!(of(1).digest, of(2).digest);
-        // One pixel or sample is enough: the last byte of the WAV file's data is a sample's.
-        let mut changed = files(&[1; 32]);
-        let wav = &mut changed[0].1;
-        let last = wav.len() - 1;
-        wav[last] ^= 0x40;
-        wav.truncate(last + 1);
-        assert_ne!(decode(&packed(&changed)).unwrap().digest, of(1).digest);
+        // One sample is enough: the last byte of the smallest WAV file is the upper one of its last sample.
+        let small = |flip: u8| {
+            let mut files: Vec<_> = Format::PULLED.map(|format| (format, small(format).unwrap())).into();
+            *files[0].1.last_mut().unwrap() ^= flip;
+            decode(&packed(&files)).unwrap().digest
+        };
+        assert_eq!(small(0), small(0));
+        assert_ne!(small(0), small(1));
     }
 
     #[test]
