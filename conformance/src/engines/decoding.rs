@@ -63,7 +63,7 @@ mod tests {
 
     /// Asks for what a header claims, and looks at the bound then.
     fn trusting(trial: &Trial) -> (Obs, u64) {
-        drop(std::hint::black_box(vec![0_u8; DECODE_REJECT_BYTES_MAX as usize + 1]));
+        drop(std::hint::black_box(vec![0_u8; 2 * DECODE_REJECT_BYTES_MAX as usize]));
         sut::decode_bounds::tried(trial)
     }
 
