@@ -96,21 +96,17 @@ impl Codebook {
 
     /// Reads a codeword and gives its entry. A book without entries ends the packet.
     pub fn entry(&self, bits: &mut Bits) -> Option<u32> {
-        let mut tree = &self.tree;
-        loop {
-            match tree {
-                Tree::Leaf(entry) => return Some(*entry),
-                Tree::Single(entry) => {
-                    bits.read(1)?;
-                    return Some(*entry);
-                }
-                Tree::Branch(branches, _) => tree = &branches[bits.read(1)? as usize],
-                Tree::Free => {
-                    bits.end();
-                    return None;
-                }
+        let mut branch = self.tree.0.first();
+        while let Some(places) = branch {
+            match places[bits.read(1)? as usize] {
+                Place::Leaf(entry) => return Some(entry),
+                Place::Branch(next) => branch = self.tree.0.get(next),
+                // A whole tree has no free place.
+                Place::Free => branch = None,
             }
         }
+        bits.end();
+        None
     }
 
     /// Reads a codeword and gives its entry's vector.
@@ -163,61 +159,57 @@ fn lengths(bits: &mut Bits, entries: u64) -> Result<Vec<u32>, Reject> {
     Ok(lengths)
 }
 
-enum Tree {
+/// Where a bit of a codeword leads.
+#[derive(Clone, Copy)]
+enum Place {
     Free,
     Leaf(u32),
-    /// The left tree takes a 0, the right one a 1. With how deep below it the nearest free place is, where there is one.
-    Branch(Box<[Tree; 2]>, Option<u32>),
-    /// The one entry of its book: a bit of any value stands for it.
-    Single(u32),
+    /// To this branch of the tree.
+    Branch(usize),
 }
+
+/// A place for a 0 and one for a 1 in each branch, of which the first is the root. A book without entries has none.
+struct Tree(Vec<[Place; 2]>);
 
 impl Tree {
     /// VORBIS-004: gives each entry, in order, the lowest free codeword of its length. A tree with no room, or with room left, is malformed.
     fn of(lengths: &[u32]) -> Result<Self, Reject> {
         let used: Vec<(u32, u32)> = (0..).zip(lengths).filter(|(_, length)| **length > 0).map(|(entry, length)| (entry, *length)).collect();
         match used[..] {
-            [] => return Ok(Self::Free),
-            [(entry, 1)] => return Ok(Self::Single(entry)),
+            [] => return Ok(Self(Vec::new())),
+            // The one entry of its book: a bit of any value stands for it.
+            [(entry, 1)] => return Ok(Self(vec![[Place::Leaf(entry); 2]])),
             _ => {}
         }
-        let mut tree = Self::Free;
+        let mut tree = Self(vec![[Place::Free; 2]]);
+        // The free subtrees from the left to the right: the bits that lead there, and how many these are.
+        let mut free: Vec<(u64, u32)> = vec![(0, 0)];
         for (entry, length) in used {
-            if !tree.place(entry, length) {
-                return Err(Reject::MalformedVorbis);
-            }
+            let leftmost = free.iter().position(|(_, depth)| *depth <= length).ok_or(Reject::MalformedVorbis)?;
+            let (bits, depth) = free.remove(leftmost);
+            tree.put(bits << (length - depth), length, entry);
+            // Of the subtree the rightmost halves stay free, the smallest of them on the left.
+            let halves = (depth + 1..=length).rev().map(|depth_of_half| (bits << (depth_of_half - depth) | 1, depth_of_half));
+            free.splice(leftmost..leftmost, halves);
         }
-        if tree.room().is_none() { Ok(tree) } else { Err(Reject::MalformedVorbis) }
+        if free.is_empty() { Ok(tree) } else { Err(Reject::MalformedVorbis) }
     }
 
-    /// Puts an entry into the leftmost free place so deep; says whether there was one.
-    fn place(&mut self, entry: u32, depth: u32) -> bool {
-        match self {
-            Self::Leaf(_) | Self::Single(_) => false,
-            Self::Free if depth == 0 => {
-                *self = Self::Leaf(entry);
-                true
-            }
-            Self::Free => {
-                *self = Self::Branch(Box::new([Self::Free, Self::Free]), Some(1));
-                self.place(entry, depth)
-            }
-            Self::Branch(_, room) if room.is_none_or(|room| room > depth) => false,
-            Self::Branch(branches, room) => {
-                let placed = branches.iter_mut().any(|branch| branch.place(entry, depth - 1));
-                *room = branches.iter().filter_map(Self::room).min().map(|room| room + 1);
-                placed
-            }
+    /// Puts an entry where the bits lead, the highest first.
+    fn put(&mut self, codeword: u64, length: u32, entry: u32) {
+        let mut at = 0;
+        for place in (1..length).rev() {
+            let bit = (codeword >> place & 1) as usize;
+            at = match self.0[at][bit] {
+                Place::Branch(branch) => branch,
+                Place::Free | Place::Leaf(_) => {
+                    self.0.push([Place::Free; 2]);
+                    self.0[at][bit] = Place::Branch(self.0.len() - 1);
+                    self.0.len() - 1
+                }
+            };
         }
-    }
-
-    /// How deep the nearest free place is.
-    const fn room(&self) -> Option<u32> {
-        match self {
-            Self::Free => Some(0),
-            Self::Leaf(_) | Self::Single(_) => None,
-            Self::Branch(_, room) => *room,
-        }
+        self.0[at][(codeword & 1) as usize] = Place::Leaf(entry);
     }
 }
 
