@@ -88,7 +88,8 @@ fn each_mutation_of_a_decoder_is_found_by_its_fuzz_target() {
         let built = Profile::Quick.build(&tree, Some(target)).unchecked().run().expect("cargo runs").status.success();
         assert!(built, "{target} is built");
         let programs = Programs::built(&tree, Profile::Quick).expect("the programs");
-        programs.run(target, found.path(), &[format!("-max_total_time={seconds}")]).expect("the target runs")
+        let limits = [format!("-max_total_time={seconds}"), "-print_final_stats=1".to_owned()];
+        programs.run(target, found.path(), &limits).expect("the target runs")
     };
     let mut missed = Vec::new();
     for mutation in chosen().filter(|mutation| FUZZED.contains(&mutation.contract)) {
