@@ -7,18 +7,62 @@ use services::settings::{Store, WriteFailed};
 use services::system::Host;
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 use std::time::Instant;
 use tempfile::NamedTempFile;
 
 /// The file of the settings within `/state`.
 const SETTINGS: &str = "settings.conf";
 
+/// Most files that wait to be sent to the disk; the kernel sends a file beyond them in its own time.
+const FILES_TO_SEND_MAX: usize = 16;
+
+/// Sends files that stand under their names to the disk, behind the services' back: on a busy disk that takes seconds,
+/// and no block may be late for it. The end of the process, however sudden, loses nothing of them.
+#[derive(Clone)]
+pub struct ToDisk(SyncSender<File>);
+
+impl ToDisk {
+    /// Begins the thread that sends.
+    ///
+    /// # Errors
+    /// What the system says against another thread.
+    pub fn new() -> std::io::Result<Self> {
+        let (sender, files) = sync_channel::<File>(FILES_TO_SEND_MAX);
+        thread::Builder::new().name("to-disk".into()).spawn(move || {
+            for file in files {
+                if let Err(error) = file.sync_all() {
+                    eprintln!("nx audiod: a file that was written may not reach the disk: {error}");
+                }
+            }
+        })?;
+        Ok(Self(sender))
+    }
+
+    fn send(&self, file: File) {
+        // A full queue drops the file, which leaves it to the kernel.
+        let _ = self.0.try_send(file);
+    }
+
+    /// Replaces a file as a whole.
+    fn replace(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut file = NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        self.send(file.persist(path).map_err(|error| error.error)?);
+        Ok(())
+    }
+}
+
 /// The daemon's side of the services.
 pub struct Daemon {
     start: Instant,
     state: Option<PathBuf>,
+    to_disk: ToDisk,
     record_blocks_max: u32,
     rings: BTreeMap<u32, Producer<Heap>>,
     recording: Option<Recording>,
@@ -33,8 +77,8 @@ struct Recording {
 
 impl Daemon {
     /// A host whose `/state` is that folder.
-    pub fn new(state: Option<PathBuf>, record_blocks_max: u32) -> Self {
-        Self { start: Instant::now(), state, record_blocks_max, rings: BTreeMap::new(), recording: None }
+    pub fn new(state: Option<PathBuf>, to_disk: ToDisk, record_blocks_max: u32) -> Self {
+        Self { start: Instant::now(), state, to_disk, record_blocks_max, rings: BTreeMap::new(), recording: None }
     }
 
     /// Where a file of the services lies; its URI is one of their own.
@@ -58,12 +102,11 @@ impl Daemon {
         file.seek(SeekFrom::Start(0))?;
         file.write_all(&header_bytes(bytes))?;
         let file = file.into_inner().map_err(|error| error.into_error())?;
-        file.as_file().sync_all()?;
         let length = file.as_file().metadata()?.len();
         // A recording is for the user's players as well.
         let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o644);
         file.as_file().set_permissions(permissions)?;
-        file.persist(path).map_err(|error| error.error)?;
+        self.to_disk.send(file.persist(path).map_err(|error| error.error)?);
         Ok(length)
     }
 }
@@ -142,37 +185,30 @@ impl Host for Daemon {
     fn write_file(&mut self, uri: &str, bytes: &[u8]) -> Result<(), StoreFailed> {
         let path = self.path_of(uri).ok_or(StoreFailed)?;
         std::fs::create_dir_all(path.parent().ok_or(StoreFailed)?).map_err(|_| StoreFailed)?;
-        replace(&path, bytes).map_err(|_| StoreFailed)
+        self.to_disk.replace(&path, bytes).map_err(|_| StoreFailed)
     }
 }
 
 /// The settings' file in `/state`.
-pub struct SettingsFile(Option<PathBuf>);
+pub struct SettingsFile {
+    path: Option<PathBuf>,
+    to_disk: ToDisk,
+}
 
 impl SettingsFile {
     /// The file in that folder.
-    pub fn new(state: Option<&PathBuf>) -> Self {
-        Self(state.map(|folder| folder.join(SETTINGS)))
+    pub fn new(state: Option<&PathBuf>, to_disk: ToDisk) -> Self {
+        Self { path: state.map(|folder| folder.join(SETTINGS)), to_disk }
     }
 }
 
 impl Store for SettingsFile {
     fn read(&self) -> Option<Vec<u8>> {
-        std::fs::read(self.0.as_ref()?).ok()
+        std::fs::read(self.path.as_ref()?).ok()
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), WriteFailed> {
-        let path = self.0.as_ref().ok_or(WriteFailed)?;
-        replace(path, bytes).map_err(|_| WriteFailed)
+        let path = self.path.as_ref().ok_or(WriteFailed)?;
+        self.to_disk.replace(path, bytes).map_err(|_| WriteFailed)
     }
-}
-
-/// Replaces a file as a whole.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
