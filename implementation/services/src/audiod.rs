@@ -183,8 +183,8 @@ impl<P: Platform> Engine<P> {
         if self.platform.allows(sender, method) {
             return Ok(());
         }
-        let advice = "ask for a grant of the capability that the method table names";
-        Err(AudioError::plain(ErrorCode::AccessDenied, "the sender lacks the capability that the method needs", advice))
+        // Short enough for the longest text of a message.
+        Err(AudioError::plain(ErrorCode::AccessDenied, "the sender lacks the capability that the method needs", "ask for a grant of it"))
     }
 
     /// The place of the stream, if it is open and, where an owner is given, that owner's.
