@@ -89,6 +89,11 @@ pub struct Violation<C: Contract> {
     pub machine: fn() -> Box<dyn Machine<C>>,
 }
 
+/// A violation of a requirement, by a machine that does what the end of a sentence says.
+pub const fn violation<C: Contract>(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<C>>) -> Violation<C> {
+    Violation { requirement, what, machine }
+}
+
 /// A case that is recorded with the model's trace.
 pub struct GoldenCase<C: Contract> {
     /// File name without its ending.

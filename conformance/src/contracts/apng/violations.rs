@@ -1,15 +1,10 @@
 //! Wrong machines of the contract `apng`.
 
 use crate::contracts::decoding::{instead, mishearing, patched, repainted, telling, wrong};
-use crate::suite::Violation;
+use crate::suite::{Violation, violation};
 use spec::ErrorCode as E;
-use spec::Machine;
 use spec::apng::{Apng, Chunk, SIGNATURE, bytes, chunks};
 use spec::decode::{Delay, Obs, Op};
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Apng>>) -> Violation<Apng> {
-    Violation { requirement, what, machine }
-}
 
 /// Changes the chunks of a stream, and leaves what is no whole chunk.
 fn rewritten(op: &Op, change: impl FnOnce(&mut Vec<Chunk>)) -> Op {

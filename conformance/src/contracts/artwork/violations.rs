@@ -1,13 +1,8 @@
 //! Wrong machines of the contract `artwork`.
 
 use super::wrong::{Flaw, wrong};
-use crate::suite::Violation;
-use spec::Machine;
+use crate::suite::{Violation, violation};
 use spec::artwork::Artwork;
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Artwork>>) -> Violation<Artwork> {
-    Violation { requirement, what, machine }
-}
 
 /// In the order in which a diagnosis names them.
 pub(super) fn violations() -> Vec<Violation<Artwork>> {

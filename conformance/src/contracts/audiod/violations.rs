@@ -1,6 +1,6 @@
 //! Wrong machines of the contract `audiod`.
 
-use crate::suite::{Violation, meddling, misconfigured, misheard, tampered};
+use crate::suite::{Violation, meddling, misconfigured, misheard, tampered, violation};
 use spec::audiod::{ALL_RIGHTS, Audiod, Call, Config, Obs, Op, Sink, Stats};
 use spec::capabilities::Capability;
 use spec::gain::GAIN_DB_Q8_8_MIN;
@@ -16,10 +16,6 @@ pub(super) fn violations() -> Vec<Violation<Audiod>> {
     all.extend(of_reports());
     all.extend(of_rights());
     all
-}
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Audiod>>) -> Violation<Audiod> {
-    Violation { requirement, what, machine }
 }
 
 /// What is understood in place of a call.

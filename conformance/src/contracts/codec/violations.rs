@@ -1,13 +1,8 @@
 //! Wrong machines of the contract `codec`.
 
 use super::wrong::{Flaw, wrong};
-use crate::suite::Violation;
-use spec::Machine;
+use crate::suite::{Violation, violation};
 use spec::codec::Codec;
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Codec>>) -> Violation<Codec> {
-    Violation { requirement, what, machine }
-}
 
 /// In the order in which a diagnosis names them.
 pub(super) fn violations() -> Vec<Violation<Codec>> {

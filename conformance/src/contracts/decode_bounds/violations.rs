@@ -1,16 +1,12 @@
 //! Wrong machines of the contract `decode-bounds`. Each is wrong in the rows of its requirement alone, which a recorded case has.
 
 use super::requirement;
-use crate::suite::{Violation, misheard, tampered};
+use crate::suite::{Violation, misheard, tampered, violation};
 use spec::ErrorCode as E;
 use spec::Machine;
 use spec::decode_bounds::{Bound, DecodeBounds, Given, Obs, Op, Stage};
 
 type Wrong = Box<dyn Machine<DecodeBounds>>;
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Wrong) -> Violation<DecodeBounds> {
-    Violation { requirement, what, machine }
-}
 
 /// A model whose observations are changed.
 fn wrong(tamper: fn(&mut (), &Op, Obs) -> Obs) -> Wrong {

@@ -4,17 +4,12 @@ use super::wrong::{
     changed, ended_early, holds, looking, mended, names, refuses, renamed, retried, revalued, skips_node, skips_node_with, skips_property,
     telling, with_tokens, without_all, wrong,
 };
-use crate::suite::{Violation, meddling};
+use crate::suite::{Violation, meddling, violation};
 use spec::ErrorCode as E;
-use spec::Machine;
 use spec::devices::{
     Blob, Board, DEVICES_BLOB_BYTES_MAX, DEVICES_DEPTH_MAX, DEVICES_MAGIC, DEVICES_NAME_BYTES_MAX, DEVICES_NODES_MAX,
     DEVICES_PROPERTIES_MAX, DEVICES_TIMEBASE_HZ_MAX, Devices, Obs, Op, parts, set_word, word,
 };
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Devices>>) -> Violation<Devices> {
-    Violation { requirement, what, machine }
-}
 
 /// In the order in which a diagnosis names them.
 pub(super) fn violations() -> Vec<Violation<Devices>> {

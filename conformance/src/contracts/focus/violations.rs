@@ -1,14 +1,10 @@
 //! Wrong machines of the contract `focus`.
 
 use super::wrong::{Flaw, wrong};
-use crate::suite::Violation;
+use crate::suite::{Violation, violation};
 use model::focus::FocusModel;
 use spec::Machine;
 use spec::focus::{Focus, RULES, Rule};
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Focus>>) -> Violation<Focus> {
-    Violation { requirement, what, machine }
-}
 
 /// A machine that is driven by a table of which one row says something else.
 fn changed<const ROW: usize>() -> Box<dyn Machine<Focus>> {

@@ -1,15 +1,10 @@
 //! Wrong machines of the contract `gif`.
 
 use crate::contracts::decoding::{instead, mishearing, patched, repainted, telling, wrong};
-use crate::suite::{Violation, misconfigured};
+use crate::suite::{Violation, misconfigured, violation};
 use spec::ErrorCode as E;
-use spec::Machine;
 use spec::decode::{Delay, Limits, Obs, Op};
 use spec::gif::{Gif, PartKind, parts};
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Gif>>) -> Violation<Gif> {
-    Violation { requirement, what, machine }
-}
 
 /// Changes every part of a kind.
 fn each(stream: &mut [u8], kind: PartKind, change: impl Fn(&mut [u8])) {

@@ -1,7 +1,7 @@
 //! Wrong machines of the contract `idl`.
 
 use super::word;
-use crate::suite::{Violation, misheard, tampered};
+use crate::suite::{Violation, misheard, tampered, violation};
 use model::Modelled;
 use spec::idl::{Answer, Call, Config, IDL_MESSAGE_BYTES_MAX, IDL_TEXT_BYTES_MAX, IDL_VERSION, Idl, Obs, Op, Sink};
 use spec::{ErrorCode, Failure, Machine};
@@ -14,10 +14,6 @@ pub(super) fn violations() -> Vec<Violation<Idl>> {
     all.extend(of_decoding());
     all.extend(of_encoding());
     all
-}
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Idl>>) -> Violation<Idl> {
-    Violation { requirement, what, machine }
 }
 
 /// A machine that, where it should reject with that code, answers to something else instead.

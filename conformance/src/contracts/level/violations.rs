@@ -1,6 +1,6 @@
 //! Wrong machines of the contract `level`.
 
-use crate::suite::{Violation, misheard, tampered};
+use crate::suite::{Violation, misheard, tampered, violation};
 use spec::level::{Config, Decibels, LEVEL_Q16_MAX, LEVEL_UNITY_Q16, Level, Linear, Obs, Op};
 use spec::{ErrorCode, Failure, Machine};
 
@@ -12,10 +12,6 @@ pub(super) fn violations() -> Vec<Violation<Level>> {
     all.extend(of_reports());
     all.extend(of_starts());
     all
-}
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Level>>) -> Violation<Level> {
-    Violation { requirement, what, machine }
 }
 
 /// A level in Q16, which is exact as a double.

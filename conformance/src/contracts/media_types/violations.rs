@@ -1,6 +1,6 @@
 //! Wrong machines of the contract `media-types`.
 
-use crate::suite::{Violation, misheard, tampered};
+use crate::suite::{Violation, misheard, tampered, violation};
 use spec::ErrorCode as E;
 use spec::Machine;
 use spec::bytes::Bytes;
@@ -8,10 +8,6 @@ use spec::devices::Blob;
 use spec::media_types::{
     CODEC_ID_APNG, CODEC_ID_GIF, Kind, MediaTypes, Obs, Op, PIXEL_FORMAT_BGRA8888, PIXEL_FORMAT_RGBA8888, SAMPLE_FORMAT_S16LE,
 };
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<MediaTypes>>) -> Violation<MediaTypes> {
-    Violation { requirement, what, machine }
-}
 
 /// A model whose observations are changed.
 fn wrong(tamper: fn(&mut (), &Op, Obs) -> Obs) -> Box<dyn Machine<MediaTypes>> {

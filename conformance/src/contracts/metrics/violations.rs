@@ -1,8 +1,7 @@
 //! Wrong machines of the contract `metrics`.
 
 use super::wrong::wrong;
-use crate::suite::Violation;
-use spec::Machine;
+use crate::suite::{Violation, violation};
 use spec::metrics::Metrics;
 
 /// The mistakes.
@@ -74,10 +73,6 @@ pub(super) enum Flaw {
     KeepsHalfLine,
     TakesAnyFile,
     CutsFile,
-}
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Metrics>>) -> Violation<Metrics> {
-    Violation { requirement, what, machine }
 }
 
 /// In the order in which a diagnosis names them.

@@ -3,16 +3,11 @@
 mod of_use;
 
 use crate::contracts::decoding::{instead, mishearing, patched, repainted, telling};
-use crate::suite::{Violation, meddling};
+use crate::suite::{Violation, meddling, violation};
 use spec::ErrorCode as E;
-use spec::Machine;
 use spec::decode::{Obs, Op};
 use spec::devices::Blob;
 use spec::mjpeg::{FoundKind, Mjpeg, find};
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Mjpeg>>) -> Violation<Mjpeg> {
-    Violation { requirement, what, machine }
-}
 
 /// A machine that is given streams with every part of some kinds changed.
 fn edited(op: &Op, of: fn(FoundKind) -> bool, change: fn(&mut [u8])) -> Op {

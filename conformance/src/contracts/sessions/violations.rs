@@ -2,13 +2,8 @@
 
 use super::flaw::Flaw;
 use super::wrong::wrong;
-use crate::suite::Violation;
-use spec::Machine;
+use crate::suite::{Violation, violation};
 use spec::sessions::Sessions;
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Sessions>>) -> Violation<Sessions> {
-    Violation { requirement, what, machine }
-}
 
 /// In the order in which a diagnosis names them.
 pub(super) fn violations() -> Vec<Violation<Sessions>> {

@@ -1,13 +1,8 @@
 //! Wrong machines of the contract `settings`.
 
 use super::wrong::{Flaw, wrong};
-use crate::suite::Violation;
-use spec::Machine;
+use crate::suite::{Violation, violation};
 use spec::settings::Settings;
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Settings>>) -> Violation<Settings> {
-    Violation { requirement, what, machine }
-}
 
 /// In the order in which a diagnosis names them: a machine that starts wrongly answers some small cases as others do.
 pub(super) fn violations() -> Vec<Violation<Settings>> {

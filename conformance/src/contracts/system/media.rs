@@ -1,7 +1,7 @@
 //! Recorded cases and wrong machines of mediasessd's part of the contract `system`.
 
-use super::violations::{accepted, called, hearing, violation, without};
-use crate::suite::{GoldenCase, Violation, meddling, misconfigured, misheard, tampered};
+use super::violations::{accepted, called, hearing, without};
+use crate::suite::{GoldenCase, Violation, meddling, misconfigured, misheard, tampered, violation};
 use spec::Case;
 use spec::audiod::State;
 use spec::idl::{Answer, Call, Class, Command, FocusKind, Gain, MediaKey, Metadata, Mute};

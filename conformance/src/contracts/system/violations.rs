@@ -1,6 +1,6 @@
 //! Wrong machines of the contract `system`.
 
-use crate::suite::{Violation, meddling, misconfigured, misheard, tampered};
+use crate::suite::{Violation, meddling, misconfigured, misheard, tampered, violation};
 use spec::audiod::State;
 use spec::capability_audit::Change;
 use spec::idl::{Answer, Call, Gain, Peaks, Sink};
@@ -14,14 +14,6 @@ pub(super) fn violations() -> Vec<Violation<System>> {
     all.extend(of_settings());
     all.extend(of_sound());
     all
-}
-
-pub(super) const fn violation(
-    requirement: &'static str,
-    what: &'static str,
-    machine: fn() -> Box<dyn Machine<System>>,
-) -> Violation<System> {
-    Violation { requirement, what, machine }
 }
 
 /// What is understood in place of a call.

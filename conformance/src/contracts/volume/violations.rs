@@ -1,8 +1,7 @@
 //! Wrong machines of the contract `volume`.
 
 use super::wrong::wrong;
-use crate::suite::Violation;
-use spec::Machine;
+use crate::suite::{Violation, violation};
 use spec::volume::Volume;
 
 /// The mistakes.
@@ -69,10 +68,6 @@ pub(super) enum Flaw {
     SessionsOneLess,
     UnknownIsDone,
     UnknownIsOutOfRange,
-}
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Volume>>) -> Violation<Volume> {
-    Violation { requirement, what, machine }
 }
 
 /// In the order in which a diagnosis names them.

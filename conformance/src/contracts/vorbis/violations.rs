@@ -5,14 +5,9 @@ mod pages;
 mod used;
 
 use crate::contracts::decoding::patched;
-use crate::suite::Violation;
-use spec::Machine;
+use crate::suite::{Violation, violation};
 use spec::vorbis::write::{Page, Setup, with_setup};
 use spec::vorbis::{Op, Vorbis};
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Vorbis>>) -> Violation<Vorbis> {
-    Violation { requirement, what, machine }
-}
 
 /// A stream with other headers.
 fn setups(op: &Op, change: fn(&mut Setup)) -> Op {

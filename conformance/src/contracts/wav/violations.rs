@@ -2,7 +2,7 @@
 
 use super::reader::{Mistake as Misread, misreading};
 use super::recorder::{Mistake as Misrecord, misrecording};
-use crate::suite::{Violation, misheard, tampered};
+use crate::suite::{Violation, misheard, tampered, violation};
 use spec::wav::{Obs, Op, WAV_HEADER_BYTES, Wav};
 use spec::{ErrorCode, Machine};
 
@@ -13,10 +13,6 @@ pub(super) fn violations() -> Vec<Violation<Wav>> {
     all.extend(of_readers());
     all.extend(of_recordings());
     all
-}
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Wav>>) -> Violation<Wav> {
-    Violation { requirement, what, machine }
 }
 
 /// Where the two sizes and the samples stand in a written file.

@@ -4,15 +4,10 @@ mod used;
 
 use super::touched::{fmt, number};
 use crate::contracts::decoding::{instead, mishearing, patched, telling};
-use crate::suite::{Violation, meddling, tampered};
+use crate::suite::{Violation, meddling, tampered, violation};
 use spec::ErrorCode as E;
-use spec::Machine;
 use spec::devices::Blob;
 use spec::wav_stream::{Obs, Op, PCM_SUB_FORMAT, Pixels, WAV_STREAM_PACKET_FRAMES, WAV_STREAM_TAG_EXTENSIBLE, WavStream, chunks};
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<WavStream>>) -> Violation<WavStream> {
-    Violation { requirement, what, machine }
-}
 
 /// A stream with another start.
 fn started(op: &Op, change: fn(&mut [u8])) -> Op {

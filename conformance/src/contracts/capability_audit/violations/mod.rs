@@ -4,7 +4,7 @@ mod captures;
 mod log;
 mod texts;
 
-use crate::suite::{self, Violation, misheard};
+use crate::suite::{self, Violation, misheard, violation};
 use model::Modelled;
 use spec::capabilities::ServiceId;
 use spec::capability_audit::*;
@@ -21,10 +21,6 @@ pub(super) fn violations() -> Vec<Violation<CapabilityAudit>> {
 }
 
 type Wrong = Box<dyn Machine<CapabilityAudit>>;
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Wrong) -> Violation<CapabilityAudit> {
-    Violation { requirement, what, machine }
-}
 
 /// What a machine remembers between operations.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! Wrong machines of the contract `media-config`: models that follow another schema, hear other texts or keep other layers.
 
-use crate::suite::{Violation, meddling, tampered};
+use crate::suite::{Violation, meddling, tampered, violation};
 use model::Modelled;
 use model::media_config::MediaConfigModel;
 use serde_json::Value;
@@ -8,10 +8,6 @@ use spec::media_config::{Bytes, Layer, MediaConfig, Obs, Op, SCHEMA, padded};
 use spec::{ErrorCode, Failure, Machine};
 
 type Wrong = Box<dyn Machine<MediaConfig>>;
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Wrong) -> Violation<MediaConfig> {
-    Violation { requirement, what, machine }
-}
 
 /// A machine that follows a schema in which the part of that JSON pointer is another.
 fn other(pointer: &str, value: Value) -> Wrong {

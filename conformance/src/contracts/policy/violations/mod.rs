@@ -6,7 +6,7 @@ mod grants;
 mod names;
 
 use super::{Asked, asked, look, name_of};
-use crate::suite::{self, Violation};
+use crate::suite::{self, Violation, violation};
 use spec::policy::{Kind, Obs, Op, Policy};
 use spec::{Failure, Machine};
 
@@ -19,10 +19,6 @@ pub(super) fn violations() -> Vec<Violation<Policy>> {
     all.extend(answers::of_rejections());
     all.extend(answers::of_tables());
     all
-}
-
-const fn violation(requirement: &'static str, what: &'static str, machine: fn() -> Box<dyn Machine<Policy>>) -> Violation<Policy> {
-    Violation { requirement, what, machine }
 }
 
 /// A machine that does to a right one what `meddle` says.
