@@ -2,6 +2,11 @@
 
 use crate::Failed;
 use audio::wav::{DataChunk, HeaderReader, Step, header_bytes};
+use decoders::media_types::CodecId;
+use decoders::{Client, DecodeError, Decoder, Limits, MediaPacket, Pull};
+use spec::format::SAMPLE_RATE_HZ;
+use spec::wav::WAV_BITS_PER_SAMPLE;
+use spec::wav_stream::{Fmt, WavFile};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -25,12 +30,21 @@ pub fn fixture(name: &str, folder: &Path) -> Result<PathBuf, Failed> {
     Err(Failed::Rejected(format!("{name} names no fixture: after {FIXTURES} comes a plain path such as audio/tone_440_hz_200_ms.wav")))
 }
 
-/// A WAV file that is being read.
+/// Frames that are decoded in one go: a second.
+const WINDOW_FRAMES: u64 = SAMPLE_RATE_HZ as u64;
+
+/// A WAV file that is being read. A decoder holds all that it was fed, so that each second of a file has its own, which it is fed as a
+/// stream with a header of its own: a file may be longer than the longest stream of a decoder, and a seek needs nothing that is before it.
 pub struct Source {
     path: PathBuf,
     file: BufReader<File>,
     data: DataChunk,
+    /// Bytes of samples that no decoder was fed yet.
     left: u64,
+    client: Client,
+    decoder: Option<Box<dyn Decoder + Send>>,
+    /// Samples that were decoded and not yet given, as interleaved stereo.
+    ready: Vec<i16>,
 }
 
 impl Source {
@@ -66,7 +80,8 @@ impl Source {
             return Err(Failed::Rejected(format!("{shown} is {}; accepted: {ACCEPTED} (or mono with --duplicate-mono)", describe(path))));
         }
         file.seek(SeekFrom::Start(data.offset)).map_err(io)?;
-        Ok(Self { path: path.to_owned(), file, data, left: data.bytes })
+        let client = Client::new(Limits::default()).map_err(|error| refused(path, &error))?;
+        Ok(Self { path: path.to_owned(), file, data, left: data.bytes, client, decoder: None, ready: Vec::new() })
     }
 
     /// Frames of the whole file.
@@ -80,17 +95,70 @@ impl Source {
         let io = |error: std::io::Error| Failed::Rejected(format!("{}: {error}", self.path.display()));
         self.file.seek(SeekFrom::Start(self.data.offset + skipped)).map_err(io)?;
         self.left = self.data.bytes - skipped;
+        self.decoder = None;
+        self.ready.clear();
         Ok(())
     }
 
     /// The next frames, at most so many, as interleaved stereo; empty at the end.
     pub fn next(&mut self, frames: u32) -> Result<Vec<i16>, Failed> {
-        let wanted = (u64::from(frames) * u64::from(self.data.bytes_per_frame())).min(self.left);
-        let mut bytes = vec![0; usize::try_from(wanted).unwrap_or(0)];
-        self.file.read_exact(&mut bytes).map_err(|error| Failed::Rejected(format!("{}: {error}", self.path.display())))?;
-        self.left -= wanted;
-        Ok(self.data.decode(&bytes))
+        let wanted = frames as usize * 2;
+        while self.ready.len() < wanted && self.decode()? {}
+        Ok(self.ready.drain(..wanted.min(self.ready.len())).collect())
     }
+
+    /// Decodes a packet; false at the end of the file.
+    fn decode(&mut self) -> Result<bool, Failed> {
+        loop {
+            let decoder = match &mut self.decoder {
+                Some(decoder) => decoder,
+                None if self.left == 0 => return Ok(false),
+                none => none.insert(open_window(&self.path, &mut self.file, &self.data, &mut self.left, &self.client)?),
+            };
+            match decoder.next().map_err(|error| refused(&self.path, &error))? {
+                Pull::Packet(MediaPacket::Pcm(pcm)) => {
+                    match pcm.channels {
+                        1 => self.ready.extend(pcm.samples.iter().flat_map(|sample| [*sample; 2])),
+                        _ => self.ready.extend(pcm.samples),
+                    }
+                    return Ok(true);
+                }
+                Pull::Ended { .. } => self.decoder = None,
+                // All of the window was fed, so that nothing is waited for, and WAV has no pictures.
+                Pull::NeedInput | Pull::Packet(_) => {
+                    return Err(Failed::Internal(format!("{}: the decoder gave no sound of a second that it has", self.path.display())));
+                }
+            }
+        }
+    }
+}
+
+/// A decoder that has the next second of a file.
+fn open_window(
+    path: &Path,
+    file: &mut BufReader<File>,
+    data: &DataChunk,
+    left: &mut u64,
+    client: &Client,
+) -> Result<Box<dyn Decoder + Send>, Failed> {
+    let bytes = (WINDOW_FRAMES * u64::from(data.bytes_per_frame())).min(*left);
+    let mut stream = WavFile::new(&Fmt::pcm(data.channels, SAMPLE_RATE_HZ, WAV_BITS_PER_SAMPLE), Vec::new()).bytes();
+    // The length of the data is the last that such a header says.
+    stream.truncate(stream.len() - 4);
+    stream.extend((bytes as u32).to_le_bytes());
+    file.take(bytes).read_to_end(&mut stream).map_err(|error| Failed::Rejected(format!("{}: {error}", path.display())))?;
+    *left -= bytes;
+    let opened = client.open(CodecId::Wav).and_then(|mut decoder| {
+        decoder.feed(&stream)?;
+        decoder.end()?;
+        Ok(decoder)
+    });
+    opened.map_err(|error| refused(path, &error))
+}
+
+/// What a decoder has against a file.
+fn refused(path: &Path, error: &DecodeError) -> Failed {
+    Failed::Refused(error.code() as u16, format!("{}: {error}", path.display()))
 }
 
 /// A rejection, with what the file is.
