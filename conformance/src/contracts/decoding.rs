@@ -1,13 +1,39 @@
 //! What the checks of decoders have in common.
 
+pub(super) mod domains;
 pub(super) mod goldens;
 pub(super) mod walk;
 pub(super) mod wrong;
 
-use crate::suite::{Held, Suite, misheard, tampered};
-use spec::decode::{Limits, Obs, Op, Pixels};
+use crate::suite::{Held, Law, Suite, misheard, tampered};
+use spec::decode::{Limits, Obs, Op, Pixels, whole};
 use spec::devices::Blob;
-use spec::{Case, ErrorCode, Failure, Machine};
+use spec::{Case, Entropy, ErrorCode, Failure, Machine};
+
+/// The laws of every decoder, of the requirement that chunks change nothing and of the one that a rewind starts anew. What is drawn is
+/// a stream in one chunk with all its packets.
+pub(super) fn laws<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(
+    chunks: &'static [&'static str],
+    rewind: &'static [&'static str],
+    draw: fn(&mut dyn Entropy) -> Case<C>,
+) -> Vec<Law<C>> {
+    vec![
+        Law { name: "chunks_change_nothing", requirements: chunks, draw, holds: chunks_change_nothing },
+        Law { name: "a_rewind_gives_the_same", requirements: rewind, draw, holds: rewind_gives_the_same },
+    ]
+}
+
+/// A stream of so many packets in one chunk, now and then cut, and all that it gives.
+pub(super) fn now_and_then_cut<C: Suite<Config = Limits, Op = Op>>(
+    mut stream: Vec<u8>,
+    packets: usize,
+    source: &mut dyn Entropy,
+) -> Case<C> {
+    if source.one_in(4) {
+        stream.truncate(source.below(stream.len() as u64) as usize);
+    }
+    Case { config: Limits::default(), ops: whole(&stream, packets) }
+}
 
 /// The answers to `next`, in their order.
 fn pulled(ops: &[Op], obs: Vec<Obs>) -> Vec<Obs> {
@@ -52,7 +78,7 @@ pub(crate) fn chunks_change_nothing<C: Suite<Config = Limits, Op = Op, Obs = Obs
 }
 
 /// Pulls all packets, rewinds, pulls them again.
-pub(super) fn rewind_gives_the_same<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(
+fn rewind_gives_the_same<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(
     machine: &mut dyn Machine<C>,
     case: &Case<C>,
 ) -> Result<Held, Failure> {

@@ -1,7 +1,7 @@
 //! What every contract's checks are themselves checked for: they are complete, and they catch what they say they catch.
 
 use crate::check::compare;
-use crate::suite::{Extent, Held, Law, Suite, Violation};
+use crate::suite::{Domain, Extent, Held, Law, Suite, Violation};
 use spec::{Case, Machine, SplitMix64, Trace};
 use spec_files::{EvidenceKind, Library};
 use std::collections::BTreeSet;
@@ -72,6 +72,11 @@ pub fn assert_complete<C: Suite>() {
         }
     }
     assert!(problems.is_empty(), "{}:\n  {}", C::NAME, problems.join("\n  "));
+}
+
+/// How many values each domain holds.
+pub fn values_of<C: Suite>(domains: &[Domain<C>], extent: Extent) -> Vec<u64> {
+    domains.iter().map(|domain| (domain.cases)(extent).map(|(_, count)| count).sum()).collect()
 }
 
 type Answered<C> = Vec<(Case<C>, Trace<C>)>;

@@ -309,10 +309,10 @@ pub const MUTATIONS: &[Mutation] = &[
         contract: "gif",
     },
     Mutation {
-        name: "ties of a filter go up",
+        name: "ties of a filter go to the corner",
         file: "implementation/decoders/src/apng/filters.rs",
         line: "    if of_left <= of_up && of_left <= of_corner {",
-        instead: "    if of_left < of_up && of_left <= of_corner {",
+        instead: "    if of_left <= of_up && of_left < of_corner {",
         requirement: "APNG-006",
         contract: "apng",
     },

@@ -1,10 +1,10 @@
 //! Small domains of the contract `apng`, every value of them.
 
 use super::goldens::{alone, animated, frame};
+use crate::contracts::decoding::{self, domains::every_cut};
 use crate::suite::{Counted, Domain, Extent};
-use spec::Case;
 use spec::apng::{Apng, Chunk, Coding, Control, Form, bytes};
-use spec::decode::{Limits, Op, whole};
+use spec::decode::Op;
 
 pub(super) fn domains() -> Vec<Domain<Apng>> {
     vec![
@@ -39,17 +39,7 @@ pub(super) fn domains() -> Vec<Domain<Apng>> {
             name: "every_cut",
             requirements: &["APNG-017"],
             describe: |_| "an animation of two frames cut at each byte, with and without an end".to_owned(),
-            cases: |_| {
-                let stream = bytes(&small());
-                let cuts = (0..=stream.len()).flat_map(|cut| [(cut, false), (cut, true)]).collect::<Vec<_>>();
-                Box::new(cuts.into_iter().map(move |(cut, end)| {
-                    let mut ops = whole(&stream[..cut], 2);
-                    if !end {
-                        ops.retain(|op| *op != Op::End);
-                    }
-                    (Case { config: Limits::default(), ops }, 1)
-                }))
-            },
+            cases: |_| every_cut(bytes(&small()), 2),
         },
         Domain {
             name: "every_filter_of_every_pixel",
@@ -199,23 +189,18 @@ fn small() -> Vec<Chunk> {
 
 /// A case of each stream: all its packets, and one pull more.
 fn streams(streams: impl Iterator<Item = Vec<Chunk>> + Send + 'static) -> Counted<Apng> {
-    Box::new(streams.map(|chunks| {
-        let mut ops = whole(&bytes(&chunks), 3);
-        ops.push(Op::Rewind);
-        (Case { config: Limits::default(), ops }, 1)
-    }))
+    decoding::domains::streams(streams.map(|chunks| bytes(&chunks)), 3, Some(Op::Rewind))
 }
 
 #[cfg(test)]
 mod tests {
     use super::domains;
+    use crate::contracts::self_test::values_of;
     use crate::suite::Extent;
 
     #[test]
     fn domains_hold_every_value() {
-        let values =
-            |extent| domains().iter().map(|domain| (domain.cases)(extent).map(|(_, count)| count).sum::<u64>()).collect::<Vec<_>>();
-        let (whole, corners) = (values(Extent::Whole), values(Extent::Corners));
+        let (whole, corners) = (values_of(&domains(), Extent::Whole), values_of(&domains(), Extent::Corners));
         assert_eq!((whole[0], corners[0]), (13 * 256, 13 * 12));
         assert!(whole[1] == 32 * 10 && whole[2] > 400, "{whole:?}");
         assert_eq!(whole[3..], [15 * 36, 17 * 17 * 2, 120, 256, 144]);

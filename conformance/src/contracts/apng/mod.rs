@@ -8,7 +8,7 @@ mod violations;
 use super::decoding;
 use crate::suite::{Domain, GoldenCase, Law, Suite, Violation};
 use spec::apng::{Apng, bytes, picture};
-use spec::decode::{Limits, Obs, whole};
+use spec::decode::Obs;
 use spec::{Case, Entropy, ErrorCode};
 
 impl Suite for Apng {
@@ -22,10 +22,7 @@ impl Suite for Apng {
     }
 
     fn laws() -> Vec<Law<Self>> {
-        vec![
-            Law { name: "chunks_change_nothing", requirements: &["APNG-016"], draw: draw_whole, holds: decoding::chunks_change_nothing },
-            Law { name: "a_rewind_gives_the_same", requirements: &["APNG-018"], draw: draw_whole, holds: decoding::rewind_gives_the_same },
-        ]
+        decoding::laws(&["APNG-016"], &["APNG-018"], draw_whole)
     }
 
     fn domains() -> Vec<Domain<Self>> {
@@ -44,11 +41,8 @@ impl Suite for Apng {
 /// A stream in one chunk and all its packets, now and then cut.
 fn draw_whole(source: &mut dyn Entropy) -> Case<Apng> {
     let (_, chunks, frames) = picture(source);
-    let mut stream = bytes(&chunks);
-    if source.one_in(4) {
-        stream.truncate(source.below(stream.len() as u64) as usize);
-    }
-    Case { config: Limits::default(), ops: whole(&stream, frames) }
+    let stream = bytes(&chunks);
+    decoding::now_and_then_cut(stream, frames, source)
 }
 
 #[cfg(test)]

@@ -51,6 +51,12 @@ pub(crate) fn of_limits<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(stream: &
             vec![Op::FeedZeros(21), Op::FeedZeros(20), Op::FeedZeros(1), Op::FeedZeros(u32::MAX), Op::Next],
         ),
         golden("largest_limits", "Every limit at its bound.", largest, whole(stream, packets)),
+        golden(
+            "memory_of_the_stream",
+            "One byte too few for the stream, of which nothing is taken.",
+            Limits { memory_bytes: stream.len() as u64 - 1, ..plain() },
+            whole(stream, packets),
+        ),
         refused("limit_of_input", Limits { input_bytes: DECODE_INPUT_BYTES_MAX + 1, ..plain() }),
         refused("limit_of_pixels", Limits { pixels: DECODE_PIXELS_MAX + 1, ..plain() }),
         refused("limit_of_frames", Limits { frames: DECODE_FRAMES_MAX + 1, ..plain() }),
@@ -61,6 +67,25 @@ pub(crate) fn of_limits<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(stream: &
         refused("no_frames_allowed", Limits { frames: 0, ..plain() }),
         refused("no_bytes", Limits { decoded_bytes: 0, ..plain() }),
         refused("no_memory", Limits { memory_bytes: 0, ..plain() }),
+    ]
+}
+
+/// Limits of sound, whose decoder holds so much memory beside the stream's when it has given its first packet.
+pub(crate) fn of_sound<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(stream: &[u8], packets: usize, held: u64) -> Vec<GoldenCase<C>> {
+    let plain = Limits::default;
+    let memory_bytes = stream.len() as u64 + held + 6;
+    let mut more = vec![feed(stream), Op::Next, Op::FeedZeros(7), Op::FeedZeros(6), Op::Rewind];
+    more.extend([Op::FeedZeros(held as u32 + 1), Op::FeedZeros(held as u32), Op::Next]);
+    let limited = |name, doc, config| golden(name, doc, config, whole(stream, packets));
+    vec![
+        limited("total_of_one", "One byte, and none is given.", Limits { decoded_bytes: 1, ..plain() }),
+        limited("no_pixels_and_one_frame", "Sound has neither pixels nor frames.", Limits { pixels: 1, frames: 1, ..plain() }),
+        golden(
+            "memory_and_more_bytes",
+            "While a packet is there, there is no memory for more bytes; a rewind gives it back.",
+            Limits { memory_bytes, ..plain() },
+            more,
+        ),
     ]
 }
 

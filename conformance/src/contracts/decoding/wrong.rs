@@ -15,6 +15,22 @@ impl<C: Suite<Config = Limits, Op = Op, Obs = Obs>> Decodes for C {}
 
 type Wrong<C> = Box<dyn Machine<C>>;
 
+/// Tells one channel more than there is.
+pub fn one_channel_more<C: Decodes>() -> Wrong<C> {
+    telling(|(), _, obs| match obs {
+        Obs::Audio { rate_hz, channels } => Obs::Audio { rate_hz, channels: channels + 1 },
+        obs => obs,
+    })
+}
+
+/// Tells rates in hundreds of hertz.
+pub fn rates_in_hundreds<C: Decodes>() -> Wrong<C> {
+    telling(|(), _, obs| match obs {
+        Obs::Audio { rate_hz, channels } => Obs::Audio { rate_hz: rate_hz / 100 * 100, channels },
+        obs => obs,
+    })
+}
+
 /// Does not bound pixels.
 pub fn any_pixels<C: Decodes>() -> Wrong<C> {
     misconfigured(|limits: &Limits| Limits { pixels: limits.pixels.max(DECODE_PIXELS_MAX), ..limits.clone() })

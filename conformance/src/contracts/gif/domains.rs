@@ -1,8 +1,8 @@
 //! Small domains of the contract `gif`, every value of them.
 
+use crate::contracts::decoding::{self, domains::every_cut};
 use crate::suite::{Counted, Domain, Extent};
-use spec::Case;
-use spec::decode::{Limits, Op, whole};
+use spec::decode::Op;
 use spec::devices::Blob;
 use spec::gif::{Animation, Extension, Gif, Image};
 
@@ -30,17 +30,7 @@ pub(super) fn domains() -> Vec<Domain<Gif>> {
             name: "every_cut",
             requirements: &["GIF-015"],
             describe: |_| "an animation of three frames cut at each byte, with and without an end".to_owned(),
-            cases: |_| {
-                let stream = small().bytes();
-                let cuts = (0..=stream.len()).flat_map(|cut| [(cut, false), (cut, true)]).collect::<Vec<_>>();
-                Box::new(cuts.into_iter().map(move |(cut, end)| {
-                    let mut ops = whole(&stream[..cut], 3);
-                    if !end {
-                        ops.retain(|op| *op != Op::End);
-                    }
-                    (Case { config: Limits::default(), ops }, 1)
-                }))
-            },
+            cases: |_| every_cut(small().bytes(), 3),
         },
         Domain {
             name: "every_code_size",
@@ -135,23 +125,18 @@ fn small() -> Animation {
 
 /// A case of each stream: all its packets, and one pull more.
 fn streams(streams: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Counted<Gif> {
-    Box::new(streams.map(|stream| {
-        let mut ops = whole(&stream, 3);
-        ops.push(Op::Feed(Blob(vec![0])));
-        (Case { config: Limits::default(), ops }, 1)
-    }))
+    decoding::domains::streams(streams, 3, Some(Op::Feed(Blob(vec![0]))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::domains;
+    use crate::contracts::self_test::values_of;
     use crate::suite::Extent;
 
     #[test]
     fn domains_hold_every_value() {
-        let values =
-            |extent| domains().iter().map(|domain| (domain.cases)(extent).map(|(_, count)| count).sum::<u64>()).collect::<Vec<_>>();
-        let (whole, corners) = (values(Extent::Whole), values(Extent::Corners));
+        let (whole, corners) = (values_of(&domains(), Extent::Whole), values_of(&domains(), Extent::Corners));
         assert_eq!((whole[0], corners[0]), (13 * 256, 13 * 9));
         assert!(whole[1] > 200 && whole[1] == corners[1], "{whole:?}");
         assert_eq!(whole[2..], [256, 40, 256, 512, 256]);

@@ -7,7 +7,7 @@ mod violations;
 
 use super::decoding;
 use crate::suite::{Domain, GoldenCase, Law, Suite, Violation};
-use spec::decode::{Limits, Obs, whole};
+use spec::decode::Obs;
 use spec::gif::{Gif, animation};
 use spec::{Case, Entropy, ErrorCode};
 
@@ -22,10 +22,7 @@ impl Suite for Gif {
     }
 
     fn laws() -> Vec<Law<Self>> {
-        vec![
-            Law { name: "chunks_change_nothing", requirements: &["GIF-014"], draw: draw_whole, holds: decoding::chunks_change_nothing },
-            Law { name: "a_rewind_gives_the_same", requirements: &["GIF-016"], draw: draw_whole, holds: decoding::rewind_gives_the_same },
-        ]
+        decoding::laws(&["GIF-014"], &["GIF-016"], draw_whole)
     }
 
     fn domains() -> Vec<Domain<Self>> {
@@ -44,11 +41,8 @@ impl Suite for Gif {
 /// A stream in one chunk and all its packets, now and then cut.
 fn draw_whole(source: &mut dyn Entropy) -> Case<Gif> {
     let animation = animation(source);
-    let mut stream = animation.bytes();
-    if source.one_in(4) {
-        stream.truncate(source.below(stream.len() as u64) as usize);
-    }
-    Case { config: Limits::default(), ops: whole(&stream, animation.images.len()) }
+    let stream = animation.bytes();
+    decoding::now_and_then_cut(stream, animation.images.len(), source)
 }
 
 #[cfg(test)]

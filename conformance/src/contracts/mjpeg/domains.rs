@@ -1,8 +1,8 @@
 //! Small domains of the contract `mjpeg`, every value of them.
 
+use crate::contracts::decoding::{self, domains::every_cut};
 use crate::suite::{Counted, Domain, Extent};
-use spec::Case;
-use spec::decode::{Limits, Op, whole};
+use spec::decode::Op;
 use spec::devices::Blob;
 use spec::mjpeg::{Body, Coding, FoundKind, Jpeg, Mjpeg, Restarts, Scan, find};
 
@@ -67,12 +67,7 @@ fn of_streams() -> Vec<Domain<Mjpeg>> {
                 let pictures = [small().bytes(), tiny_like_small().bytes()];
                 let bodies = [true, false].map(|length| Body::new(&pictures, length).bytes());
                 let streams = bodies.into_iter().chain([pictures.concat()]);
-                let cuts = streams.flat_map(|stream| (0..=stream.len()).map(move |cut| stream[..cut].to_vec()));
-                Box::new(cuts.flat_map(|stream| {
-                    let ended = whole(&stream, 2);
-                    let open = ended.iter().filter(|op| **op != Op::End).cloned().collect();
-                    [ended, open].map(|ops| (Case { config: Limits::default(), ops }, 1))
-                }))
+                Box::new(streams.flat_map(|stream| every_cut(stream, 2)))
             },
         },
     ]
@@ -254,23 +249,18 @@ fn changed(all: Vec<Vec<u8>>, places: fn(&[u8]) -> Vec<usize>, extent: Extent) -
 
 /// A case of each stream: all its packets, and one pull more.
 fn streams(streams: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Counted<Mjpeg> {
-    Box::new(streams.map(|stream| {
-        let mut ops = whole(&stream, 2);
-        ops.push(Op::Feed(Blob(vec![0])));
-        (Case { config: Limits::default(), ops }, 1)
-    }))
+    decoding::domains::streams(streams, 2, Some(Op::Feed(Blob(vec![0]))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::domains;
+    use crate::contracts::self_test::values_of;
     use crate::suite::Extent;
 
     #[test]
     fn domains_hold_every_value() {
-        let values =
-            |extent| domains().iter().map(|domain| (domain.cases)(extent).map(|(_, count)| count).sum::<u64>()).collect::<Vec<_>>();
-        let (whole, corners) = (values(Extent::Whole), values(Extent::Corners));
+        let (whole, corners) = (values_of(&domains(), Extent::Whole), values_of(&domains(), Extent::Corners));
         assert_eq!(whole[0], 2 * 2 * 256);
         assert!(whole[1] > 40_000 && whole[1] * 13 == corners[1] * 256, "{whole:?} {corners:?}");
         assert!(whole[2] > 20_000 && whole[2] * 13 == corners[2] * 256, "{whole:?} {corners:?}");

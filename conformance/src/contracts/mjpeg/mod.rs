@@ -7,7 +7,7 @@ mod violations;
 
 use super::decoding;
 use crate::suite::{Domain, GoldenCase, Law, Suite, Violation};
-use spec::decode::{Limits, Obs, whole};
+use spec::decode::Obs;
 use spec::mjpeg::{Mjpeg, stream};
 use spec::{Case, Entropy, ErrorCode};
 
@@ -36,10 +36,7 @@ impl Suite for Mjpeg {
     }
 
     fn laws() -> Vec<Law<Self>> {
-        vec![
-            Law { name: "chunks_change_nothing", requirements: &["MJPEG-013"], draw: draw_whole, holds: decoding::chunks_change_nothing },
-            Law { name: "a_rewind_gives_the_same", requirements: &["MJPEG-015"], draw: draw_whole, holds: decoding::rewind_gives_the_same },
-        ]
+        decoding::laws(&["MJPEG-013"], &["MJPEG-015"], draw_whole)
     }
 
     fn domains() -> Vec<Domain<Self>> {
@@ -57,11 +54,8 @@ impl Suite for Mjpeg {
 
 /// A stream in one chunk and all its packets, now and then cut.
 fn draw_whole(source: &mut dyn Entropy) -> Case<Mjpeg> {
-    let (mut stream, frames) = stream(source);
-    if source.one_in(4) {
-        stream.truncate(source.below(stream.len() as u64) as usize);
-    }
-    Case { config: Limits::default(), ops: whole(&stream, frames) }
+    let (stream, frames) = stream(source);
+    decoding::now_and_then_cut(stream, frames, source)
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Small domains of the contract `vorbis`, every value of them.
 
+use crate::contracts::decoding::{self, domains::every_cut};
 use crate::suite::{Counted, Domain, Extent};
-use spec::Case;
-use spec::decode::whole;
 use spec::vorbis::write::{Codebook, Drawn, Form, Page, Setup, pages};
-use spec::vorbis::{Limits, Op, VORBIS_CHANNELS_MAX, VORBIS_RATE_HZ_MAX, Vorbis};
+use spec::vorbis::{VORBIS_CHANNELS_MAX, VORBIS_RATE_HZ_MAX, Vorbis};
 
 pub(super) fn domains() -> Vec<Domain<Vorbis>> {
     vec![
@@ -121,17 +120,7 @@ pub(super) fn domains() -> Vec<Domain<Vorbis>> {
             name: "every_cut",
             requirements: &["VORBIS-018"],
             describe: |_| "a small stream cut at each byte, with and without an end".to_owned(),
-            cases: |_| {
-                let stream = small().file();
-                let cuts = (0..=stream.len()).flat_map(|cut| [(cut, false), (cut, true)]).collect::<Vec<_>>();
-                Box::new(cuts.into_iter().map(move |(cut, end)| {
-                    let mut ops = whole(&stream[..cut], PACKETS);
-                    if !end {
-                        ops.retain(|op| *op != Op::End);
-                    }
-                    (Case { config: Limits::default(), ops }, 1)
-                }))
-            },
+            cases: |_| every_cut(small().file(), PACKETS),
         },
     ]
 }
@@ -186,19 +175,18 @@ fn mend(page: &mut [u8]) {
 
 /// A case of each stream: what its first page says, and all its packets.
 fn streams(streams: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Counted<Vorbis> {
-    Box::new(streams.map(|stream| (Case { config: Limits::default(), ops: whole(&stream, 10) }, 1)))
+    decoding::domains::streams(streams, 10, None)
 }
 
 #[cfg(test)]
 mod tests {
     use super::domains;
+    use crate::contracts::self_test::values_of;
     use crate::suite::Extent;
 
     #[test]
     fn domains_hold_every_value() {
-        let values =
-            |extent| domains().iter().map(|domain| (domain.cases)(extent).map(|(_, count)| count).sum::<u64>()).collect::<Vec<_>>();
-        let (whole, corners) = (values(Extent::Whole), values(Extent::Corners));
+        let (whole, corners) = (values_of(&domains(), Extent::Whole), values_of(&domains(), Extent::Corners));
         assert_eq!((whole[0], corners[0]), (23 * 256, 23 * 9));
         assert_eq!(whole[1], 256 + 34 * 3);
         assert!(whole[2] > 1_000, "{whole:?}");

@@ -8,9 +8,8 @@ mod violations;
 
 use super::decoding;
 use crate::suite::{Domain, GoldenCase, Law, Suite, Violation};
-use spec::decode::whole;
 use spec::vorbis::write::{Drawn, Setup};
-use spec::vorbis::{Limits, Obs, Vorbis};
+use spec::vorbis::{Obs, Vorbis};
 use spec::{Case, Entropy, ErrorCode};
 
 impl Suite for Vorbis {
@@ -44,15 +43,7 @@ impl Suite for Vorbis {
     }
 
     fn laws() -> Vec<Law<Self>> {
-        vec![
-            Law { name: "chunks_change_nothing", requirements: &["VORBIS-017"], draw: draw_whole, holds: decoding::chunks_change_nothing },
-            Law {
-                name: "a_rewind_gives_the_same",
-                requirements: &["VORBIS-019"],
-                draw: draw_whole,
-                holds: decoding::rewind_gives_the_same,
-            },
-        ]
+        decoding::laws(&["VORBIS-017"], &["VORBIS-019"], draw_whole)
     }
 
     fn domains() -> Vec<Domain<Self>> {
@@ -72,11 +63,8 @@ impl Suite for Vorbis {
 fn draw_whole(source: &mut dyn Entropy) -> Case<Vorbis> {
     let modes: Vec<usize> = (0..source.below(6)).map(|_| source.below(2) as usize).collect();
     let drawn = Drawn::of(Setup::plain(1 + source.below(2) as u8), &modes, source.bits());
-    let mut stream = drawn.file();
-    if source.one_in(4) {
-        stream.truncate(source.below(stream.len() as u64) as usize);
-    }
-    Case { config: Limits::default(), ops: whole(&stream, drawn.audio.len()) }
+    let stream = drawn.file();
+    decoding::now_and_then_cut(stream, drawn.audio.len(), source)
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! Small domains of the contract `wav-stream`, every value of them.
 
+use crate::contracts::decoding::{self, domains::every_cut};
 use crate::suite::{Counted, Domain, Extent};
 use spec::Case;
 use spec::decode::whole;
-use spec::wav_stream::{
-    Chunk, Fmt, Limits, Op, WAV_STREAM_CHANNELS_MAX, WAV_STREAM_PACKET_FRAMES, WAV_STREAM_RATE_HZ_MAX, WavFile, WavStream,
-};
+use spec::wav_stream::{Chunk, Fmt, Limits, WAV_STREAM_CHANNELS_MAX, WAV_STREAM_PACKET_FRAMES, WAV_STREAM_RATE_HZ_MAX, WavFile, WavStream};
 
 pub(super) fn domains() -> Vec<Domain<WavStream>> {
     let mut all = of_headers();
@@ -137,15 +136,7 @@ fn of_samples() -> Vec<Domain<WavStream>> {
                 let mut file = WavFile::new(&Fmt::pcm(2, 44_100, 24).extensible(), (0..60).collect());
                 file.chunks.insert(0, Chunk::new(*b"LIST", vec![1, 2, 3]));
                 file.chunks.insert(2, Chunk::new(*b"fact", vec![4, 5, 6, 7]));
-                let stream = file.bytes();
-                let cuts = (0..=stream.len()).flat_map(|cut| [(cut, false), (cut, true)]).collect::<Vec<_>>();
-                Box::new(cuts.into_iter().map(move |(cut, end)| {
-                    let mut case = case(&stream[..cut], 1);
-                    if !end {
-                        case.ops.retain(|op| *op != Op::End);
-                    }
-                    (case, 1)
-                }))
+                every_cut(file.bytes(), 1)
             },
         },
         Domain {
@@ -193,19 +184,18 @@ fn case(stream: &[u8], packets: usize) -> Case<WavStream> {
 
 /// A case of each stream: all its packets, and one pull more.
 fn streams(streams: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Counted<WavStream> {
-    Box::new(streams.map(|stream| (case(&stream, 4), 1)))
+    decoding::domains::streams(streams, 4, None)
 }
 
 #[cfg(test)]
 mod tests {
     use super::domains;
+    use crate::contracts::self_test::values_of;
     use crate::suite::Extent;
 
     #[test]
     fn domains_hold_every_value() {
-        let values =
-            |extent| domains().iter().map(|domain| (domain.cases)(extent).map(|(_, count)| count).sum::<u64>()).collect::<Vec<_>>();
-        let (whole, corners) = (values(Extent::Whole), values(Extent::Corners));
+        let (whole, corners) = (values_of(&domains(), Extent::Whole), values_of(&domains(), Extent::Corners));
         assert_eq!((whole[0], corners[0], whole[2], corners[2]), (12 * 256, 12 * 11, 48 * 256, 48 * 11));
         assert_eq!((whole[1], whole[3]), (256 + 34 * 3, 256 + 2 * 48));
         assert_eq!(whole[4..9], [18 * 4, 1 + 3 + 9 + 27 + 81 + 243, 3 << 16, 256, 18]);

@@ -7,8 +7,7 @@ mod violations;
 
 use super::decoding;
 use crate::suite::{Domain, GoldenCase, Law, Suite, Violation};
-use spec::decode::whole;
-use spec::wav_stream::{Limits, Obs, WavStream, file};
+use spec::wav_stream::{Obs, WavStream, file};
 use spec::{Case, Entropy, ErrorCode};
 
 impl Suite for WavStream {
@@ -40,20 +39,7 @@ impl Suite for WavStream {
     }
 
     fn laws() -> Vec<Law<Self>> {
-        vec![
-            Law {
-                name: "chunks_change_nothing",
-                requirements: &["WAV_STREAM-016"],
-                draw: draw_whole,
-                holds: decoding::chunks_change_nothing,
-            },
-            Law {
-                name: "a_rewind_gives_the_same",
-                requirements: &["WAV_STREAM-017"],
-                draw: draw_whole,
-                holds: decoding::rewind_gives_the_same,
-            },
-        ]
+        decoding::laws(&["WAV_STREAM-016"], &["WAV_STREAM-017"], draw_whole)
     }
 
     fn domains() -> Vec<Domain<Self>> {
@@ -71,12 +57,9 @@ impl Suite for WavStream {
 
 /// A stream in one chunk and all its packets, now and then cut.
 fn draw_whole(source: &mut dyn Entropy) -> Case<WavStream> {
-    let mut stream = file(source).bytes();
-    if source.one_in(4) {
-        stream.truncate(source.below(stream.len() as u64) as usize);
-    }
+    let stream = file(source).bytes();
     // A drawn stream has at most three packets.
-    Case { config: Limits::default(), ops: whole(&stream, 3) }
+    decoding::now_and_then_cut(stream, 3, source)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 mod used;
 
 use super::touched::{fmt, number};
-use crate::contracts::decoding::{instead, mishearing, patched, telling};
+use crate::contracts::decoding::{instead, mishearing, patched, telling, wrong};
 use crate::suite::{Violation, meddling, tampered, violation};
 use spec::ErrorCode as E;
 use spec::devices::Blob;
@@ -84,18 +84,8 @@ fn of_headers() -> Vec<Violation<WavStream>> {
             mishearing(|op| started(op, |start| start[..4].copy_from_slice(b"RIFF")))
         }),
         violation("WAV_STREAM-001", "takes any form", || mishearing(|op| started(op, |start| start[8..].copy_from_slice(b"WAVE")))),
-        violation("WAV_STREAM-002", "tells one channel more", || {
-            telling(|(), _, obs| match obs {
-                Obs::Audio { rate_hz, channels } => Obs::Audio { rate_hz, channels: channels + 1 },
-                obs => obs,
-            })
-        }),
-        violation("WAV_STREAM-002", "tells rates in hundreds", || {
-            telling(|(), _, obs| match obs {
-                Obs::Audio { rate_hz, channels } => Obs::Audio { rate_hz: rate_hz / 100 * 100, channels },
-                obs => obs,
-            })
-        }),
+        violation("WAV_STREAM-002", "tells one channel more", wrong::one_channel_more),
+        violation("WAV_STREAM-002", "tells rates in hundreds", wrong::rates_in_hundreds),
         violation("WAV_STREAM-003", "does not look at the alignment", || {
             mishearing(|op| {
                 described(op, |fmt| {

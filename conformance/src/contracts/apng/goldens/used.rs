@@ -16,6 +16,10 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Apng>> {
         ops.push(Op::Rewind);
         ops
     };
+    let flat = |width| {
+        let form = Form { width, height: 1, color: 0, ..PLAIN };
+        whole(&bytes(&[form.header(), Chunk::new(b"IDAT", [7; 7]), Chunk::end()]), 1)
+    };
     let stream = bytes(&three());
     let needed = stream.len() as u64 + 24;
     let limited = |name, doc, config| golden(name, doc, config, whole(&stream, 3));
@@ -38,6 +42,8 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Apng>> {
             let form = Form { width: 8_192, height: 8_192, ..PLAIN };
             whole(&bytes(&[form.header(), Chunk::new(b"IDAT", [7; 100]), Chunk::end()]), 1)
         }),
+        golden("expansion_met", "As many filtered bytes as 1,032 times the data, which is no data of zlib.", plain(), flat(7_223)),
+        golden("expansion_exceeded", "One filtered byte more than the data can hold.", plain(), flat(7_224)),
         limited("frames_met", "As many frames as the limit.", Limits { frames: 3, ..plain() }),
         limited("frames_exceeded", "Told at acTL, before the first frame.", Limits { frames: 2, ..plain() }),
         limited("total_met", "As many bytes as the limit.", Limits { decoded_bytes: 72, ..plain() }),
@@ -50,7 +56,6 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Apng>> {
             Limits { memory_bytes: needed + 26, ..plain() },
         ),
         limited("memory_exceeded", "One byte too few for them.", Limits { memory_bytes: needed + 25, ..plain() }),
-        limited("memory_of_the_stream", "One byte too few for the stream.", Limits { memory_bytes: needed - 25, ..plain() }),
         golden(
             "memory_and_more_bytes",
             "What is put back is charged until the next frame.",

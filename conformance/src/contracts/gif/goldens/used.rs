@@ -36,11 +36,6 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Gif>> {
         limited("memory_met", "The stream, the canvas and what the second frame covers.", Limits { memory_bytes: bytes + 64, ..plain() }),
         limited("memory_exceeded", "One byte too few for what the second frame covers.", Limits { memory_bytes: bytes + 63, ..plain() }),
         limited("memory_of_the_canvas", "One byte too few for the canvas.", Limits { memory_bytes: bytes + 31, ..plain() }),
-        limited(
-            "memory_of_the_stream",
-            "One byte too few for the stream, of which nothing is taken.",
-            Limits { memory_bytes: bytes - 1, ..plain() },
-        ),
         golden(
             "memory_and_more_bytes",
             "While a frame is kept that is put back there is no memory for more bytes; a rewind gives it back.",

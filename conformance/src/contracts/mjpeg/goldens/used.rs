@@ -38,11 +38,6 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Mjpeg>> {
         limited("total_exceeded", "One byte too few for the third frame.", Limits { decoded_bytes: 23, ..plain() }),
         limited("memory_met", "The stream and the canvas.", Limits { memory_bytes: bytes + 8, ..plain() }),
         limited("memory_of_the_canvas", "One byte too few for the canvas.", Limits { memory_bytes: bytes + 7, ..plain() }),
-        limited(
-            "memory_of_the_stream",
-            "One byte too few for the stream, of which nothing is taken.",
-            Limits { memory_bytes: bytes - 1, ..plain() },
-        ),
         held("memory_of_coefficients_met", "The stream, the canvas and the coefficients that are kept.", needed),
         held("memory_of_coefficients_exceeded", "One byte too few for the coefficients.", needed - 1),
         golden(

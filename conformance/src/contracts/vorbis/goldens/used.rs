@@ -1,6 +1,6 @@
 //! Limits of a client, and streams in use.
 
-use crate::contracts::decoding::goldens::{feed, golden, in_chunks, of_ends, of_limits};
+use crate::contracts::decoding::goldens::{feed, golden, in_chunks, of_ends, of_limits, of_sound};
 use crate::suite::GoldenCase;
 use spec::decode::whole;
 use spec::vorbis::write::{Drawn, Setup};
@@ -22,33 +22,12 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<Vorbis>> {
     let mut all = vec![
         limited("total_met", "As many bytes of samples as the limit.", Limits { decoded_bytes: 192, ..plain() }),
         limited("total_exceeded", "One byte too few for the third packet.", Limits { decoded_bytes: 191, ..plain() }),
-        limited("total_of_one", "One byte, and none is given.", Limits { decoded_bytes: 1, ..plain() }),
         limited("memory_met", "The stream and the tables of its headers.", Limits { memory_bytes: bytes + tables, ..plain() }),
         limited("memory_exceeded", "One byte too few for the last vectors.", Limits { memory_bytes: bytes + tables - 1, ..plain() }),
         limited("memory_of_the_blocks", "One byte too few for the blocks.", Limits { memory_bytes: bytes + 5_119, ..plain() }),
-        limited(
-            "memory_of_the_stream",
-            "One byte too few for the stream, of which nothing is taken.",
-            Limits { memory_bytes: bytes - 1, ..plain() },
-        ),
-        golden(
-            "memory_and_more_bytes",
-            "While the tables are there, there is no memory for more bytes; a rewind gives it back.",
-            Limits { memory_bytes: bytes + tables + 6, ..plain() },
-            vec![
-                feed(&stream),
-                Op::Next,
-                Op::FeedZeros(7),
-                Op::FeedZeros(6),
-                Op::Rewind,
-                Op::FeedZeros(tables as u32 + 1),
-                Op::FeedZeros(100),
-                Op::Next,
-            ],
-        ),
-        limited("no_pixels_and_one_frame", "Sound has neither pixels nor frames.", Limits { pixels: 1, frames: 1, ..plain() }),
     ];
     all.extend(of_limits(&stream, 4));
+    all.extend(of_sound(&stream, 4, tables));
     all
 }
 

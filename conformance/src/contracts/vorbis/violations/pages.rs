@@ -2,6 +2,7 @@
 
 use super::super::features::mode;
 use super::{paged, violation};
+use crate::contracts::decoding::wrong;
 use crate::contracts::decoding::{mishearing, patched, telling};
 use crate::suite::{Violation, meddling};
 use spec::ErrorCode as E;
@@ -42,18 +43,8 @@ pub(super) fn of_pages() -> Vec<Violation<Vorbis>> {
                 })
             })
         }),
-        violation("VORBIS-002", "tells one channel more", || {
-            telling(|(), _, obs| match obs {
-                Obs::Audio { rate_hz, channels } => Obs::Audio { rate_hz, channels: channels + 1 },
-                obs => obs,
-            })
-        }),
-        violation("VORBIS-002", "tells rates in hundreds", || {
-            telling(|(), _, obs| match obs {
-                Obs::Audio { rate_hz, channels } => Obs::Audio { rate_hz: rate_hz / 100 * 100, channels },
-                obs => obs,
-            })
-        }),
+        violation("VORBIS-002", "tells one channel more", wrong::one_channel_more),
+        violation("VORBIS-002", "tells rates in hundreds", wrong::rates_in_hundreds),
         violation("VORBIS-002", "takes any version", || {
             mishearing(|op| {
                 paged(op, |pages| {

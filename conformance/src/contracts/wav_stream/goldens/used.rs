@@ -1,7 +1,7 @@
 //! Limits of a client, and streams in use.
 
 use super::ramp;
-use crate::contracts::decoding::goldens::{feed, golden, in_chunks, of_ends, of_limits};
+use crate::contracts::decoding::goldens::{feed, golden, in_chunks, of_ends, of_limits, of_sound};
 use crate::suite::GoldenCase;
 use spec::decode::whole;
 use spec::wav_stream::{Limits, Op, WAV_STREAM_PACKET_FRAMES, WavStream};
@@ -20,7 +20,6 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<WavStream>> {
     let mut all = vec![
         limited("total_met", "As many bytes of samples as the limit.", Limits { decoded_bytes: PACKET_BYTES + 18, ..plain() }),
         limited("total_exceeded", "One byte too few for the second packet.", Limits { decoded_bytes: PACKET_BYTES + 17, ..plain() }),
-        limited("total_of_one", "One byte, and none is given.", Limits { decoded_bytes: 1, ..plain() }),
         limited("memory_met", "The stream and a packet.", Limits { memory_bytes: bytes + PACKET_BYTES, ..plain() }),
         limited("memory_exceeded", "One byte too few for a packet.", Limits { memory_bytes: bytes + PACKET_BYTES - 1, ..plain() }),
         limited(
@@ -28,29 +27,9 @@ pub(super) fn of_bounds() -> Vec<GoldenCase<WavStream>> {
             "The bytes of all samples are looked at before the memory.",
             Limits { memory_bytes: bytes, decoded_bytes: 1, ..plain() },
         ),
-        limited(
-            "memory_of_the_stream",
-            "One byte too few for the stream, of which nothing is taken.",
-            Limits { memory_bytes: bytes - 1, ..plain() },
-        ),
-        golden(
-            "memory_and_more_bytes",
-            "While a packet is there, there is no memory for more bytes; a rewind gives it back.",
-            Limits { memory_bytes: bytes + PACKET_BYTES + 6, ..plain() },
-            vec![
-                feed(&stream),
-                Op::Next,
-                Op::FeedZeros(7),
-                Op::FeedZeros(6),
-                Op::Rewind,
-                Op::FeedZeros(PACKET_BYTES as u32 + 1),
-                Op::FeedZeros(100),
-                Op::Next,
-            ],
-        ),
-        limited("no_pixels_and_one_frame", "Sound has neither pixels nor frames.", Limits { pixels: 1, frames: 1, ..plain() }),
     ];
     all.extend(of_limits(&stream, 2));
+    all.extend(of_sound(&stream, 2, PACKET_BYTES));
     all
 }
 
