@@ -3,6 +3,7 @@
 use crate::contracts::devices;
 use crate::contracts::miniplayer::pictures;
 use crate::drivers::{self, Driver};
+use crate::engines::answers::Answers;
 use crate::engines::{Options, Session, decoding, exhaustive, golden, law, media, property, threads, violation};
 use crate::evidence::{CommandRun, DriverName, DriverRun, Evidence, Finding, RunRecord, SelftestRun};
 use crate::suite::Suite;
@@ -11,6 +12,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use spec::Contract;
 use spec_files::EvidenceKind;
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// A driver that takes part, and what it reaches.
@@ -73,11 +75,16 @@ impl Plan {
     pub fn execute(&self) -> RunRecord {
         let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bars = MultiProgress::with_draw_target(target);
+        let runs = |subject: &&Subject| subject.not_run.is_none();
+        let cases = |subject: &Subject| self.options_of(subject.name).cases;
+        let shared = self.subjects.iter().filter(runs).map(cases).min().unwrap_or(0);
+        let answers = Answers::new(self.subjects.iter().filter(runs).count(), shared);
         let parts: Vec<Part> = std::thread::scope(|scope| {
             let mut threads = Vec::new();
             for subject in &self.subjects {
                 let bar = bar(&bars, subject.name.name(), u64::from(self.options_of(subject.name).cases) * self.contracts.len() as u64);
-                threads.push(scope.spawn(move || self.one_driver(subject, bar)));
+                let answers = Arc::clone(&answers);
+                threads.push(scope.spawn(move || self.one_driver(subject, bar, answers)));
             }
             if self.self_checks {
                 let bar = bar(&bars, "harness", violations_total(self));
@@ -113,7 +120,7 @@ impl Plan {
         record
     }
 
-    fn one_driver(&self, subject: &Subject, progress: ProgressBar) -> Part {
+    fn one_driver(&self, subject: &Subject, progress: ProgressBar, answers: Arc<Answers>) -> Part {
         let start = Instant::now();
         let mut run = DriverRun {
             driver: subject.name,
@@ -130,7 +137,7 @@ impl Plan {
                 Err(failure) => part.findings.push(not_opened(subject, &failure.to_string())),
                 Ok(driver) => {
                     let options = self.options_of(subject.name);
-                    let mut session = Session::new(Some(subject.name), &options, progress.clone());
+                    let mut session = Session::new(Some(subject.name), &options, progress.clone(), answers);
                     macro_rules! contracts {
                         ($($module:ident => $contract:ty,)*) => { $(self.one_contract::<$contract>(&mut session, &driver);)* };
                     }
@@ -174,7 +181,7 @@ impl Plan {
     }
 
     fn own_checks(&self, progress: ProgressBar) -> Part {
-        let mut session = Session::new(None, &self.options, progress.clone());
+        let mut session = Session::new(None, &self.options, progress.clone(), Answers::new(1, 0));
         macro_rules! contracts {
             ($($module:ident => $contract:ty,)*) => {
                 $(if self.wants(<$contract as Contract>::NAME) {

@@ -1,6 +1,7 @@
 //! Engines: each makes cases in its own way for the one body in [`crate::check`].
 
 pub mod allocation;
+pub mod answers;
 #[cfg(feature = "harness")]
 pub mod decoding;
 pub mod diagnosis;

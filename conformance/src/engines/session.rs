@@ -1,5 +1,6 @@
 //! One driver's run: what engines record into, and how a failure becomes a finding.
 
+use super::answers::Answers;
 use super::{diagnosis, render};
 use crate::case_file;
 use crate::check::Divergence;
@@ -13,6 +14,7 @@ use spec::{Case, Failure, FailureKind};
 use spec_files::EvidenceKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Findings that one engine reports of one contract on one driver before it stops looking.
 pub const FINDINGS_MAX: usize = 3;
@@ -52,12 +54,15 @@ pub struct Session<'a> {
     pub not_supported: BTreeSet<String>,
     /// Progress, hidden in a pipe.
     pub progress: ProgressBar,
+    /// The model's answers to random cases, shared with the run's other drivers.
+    pub answers: Arc<Answers>,
 }
 
 impl<'a> Session<'a> {
     /// An empty record.
-    pub fn new(name: Option<DriverName>, options: &'a Options, progress: ProgressBar) -> Self {
-        Self { name, options, evidence: Vec::new(), findings: Vec::new(), steps: 0, cases: 0, not_supported: BTreeSet::new(), progress }
+    pub fn new(name: Option<DriverName>, options: &'a Options, progress: ProgressBar, answers: Arc<Answers>) -> Self {
+        let (evidence, findings, not_supported) = Default::default();
+        Self { name, options, evidence, findings, steps: 0, cases: 0, not_supported, progress, answers }
     }
 
     /// Records that a check exercised requirements so often and found nothing.

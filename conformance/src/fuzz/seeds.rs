@@ -1,9 +1,12 @@
-//! First inputs of the targets that take a format's bytes: the streams of the goldens, so that a fuzzer begins with every feature.
+//! First inputs of the targets that take a format's bytes: the streams of the goldens, so that a fuzzer begins with every feature, and
+//! choices of drawn ones.
 
+use super::streams::DRAWN;
 use crate::suite::Suite;
 use spec::decode::Op as DecodeOp;
 use spec::devices::Blob;
 use spec::wav::{Op as WavOp, Wav};
+use spec::{Entropy, SplitMix64};
 use std::collections::BTreeMap;
 
 /// A longer stream slows a fuzzer down and is about a length alone.
@@ -27,16 +30,26 @@ pub fn seeds(target: &str) -> Vec<(&'static str, Vec<u8>)> {
     }
 }
 
-/// What a decoder is fed, behind the byte that chooses the length of the chunks: 0 is the whole stream at once.
+/// Bytes of choices that a drawn stream needs, about.
+const CHOICES_BYTES: usize = 2_048;
+
+/// What a decoder is fed, behind the byte that chooses the length of the chunks: 0 is the whole stream at once. Some streams are drawn.
 fn streams<C: Suite<Op = DecodeOp>>() -> Vec<(&'static str, Vec<u8>)> {
-    of::<C>(|ops| {
+    let names = ["drawn_first", "drawn_second", "drawn_third", "drawn_fourth"];
+    let drawn = names.into_iter().zip(1..).map(|(name, seed)| {
+        let mut source = SplitMix64::new(seed);
+        (name, [DRAWN].into_iter().chain((0..CHOICES_BYTES).map(|_| source.bits() as u8)).collect())
+    });
+    let mut all = of::<C>(|ops| {
         let fed = ops.iter().filter_map(|op| match op {
             DecodeOp::Feed(Blob(bytes)) => Some(bytes.as_slice()),
             _ => None,
         });
         let stream = fed.collect::<Vec<_>>().concat();
         (!stream.is_empty()).then(|| [&[0], stream.as_slice()].concat())
-    })
+    });
+    all.extend(drawn);
+    all
 }
 
 /// An input of each golden that has one, every input once.

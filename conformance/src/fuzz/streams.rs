@@ -1,11 +1,12 @@
 //! The targets of decoders: a stream's bytes as they come, and mended where a format's checksums would hide all else.
 
-use super::{hold, is_told};
+use super::{Bytes, FUZZ_OPS, hold, is_told};
 use crate::case_file;
 use crate::contracts::decoding::chunks_change_nothing;
 use crate::drivers::Driver;
 use crate::engines::allocation::peaked;
 use crate::suite::{Held, Suite};
+use arbitrary::Unstructured;
 use spec::Case;
 use spec::apng::{Apng, bytes as png_of, chunks};
 use spec::decode::{Limits, Obs, Op, whole};
@@ -65,26 +66,39 @@ fn held<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(choice: u8, stream: &[u8]
     }
 }
 
-/// Holds a stream as it comes, or as it is mended, which the fourth bit of an input's first byte chooses.
+/// A stream that a fuzzer's bytes choose part by part, as random cases are drawn: its containers and its compressed data are right but
+/// where a choice spoils them, so that what is behind them is reached.
+fn drawn<C: Suite<Op = Op>>(choices: &[u8]) -> Vec<u8> {
+    let case = C::draw(&mut Bytes(&mut Unstructured::new(choices)), FUZZ_OPS);
+    let fed = case.ops.into_iter().filter_map(|op| match op {
+        Op::Feed(Blob(bytes)) => Some(bytes),
+        _ => None,
+    });
+    fed.collect::<Vec<_>>().concat()
+}
+
+/// The bit of an input's first byte that makes the others choices of a drawn stream.
+pub(super) const DRAWN: u8 = 16;
+
+/// Holds a stream as it comes, or as it is mended, which the fourth bit of an input's first byte chooses, or one that is drawn.
 fn held_mended<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(data: &[u8], mend: fn(&[u8]) -> Vec<u8>) {
     match data.split_first() {
+        Some((choice, choices)) if choice & DRAWN != 0 => held::<C>(*choice, &drawn::<C>(choices)),
         Some((choice, stream)) if choice & 8 == 0 => held::<C>(*choice, stream),
         Some((choice, stream)) => held::<C>(*choice, &mend(stream)),
         None => {}
     }
 }
 
-/// A GIF stream's bytes.
+/// A GIF stream's bytes, or choices of one.
 ///
 /// # Panics
 /// On a divergence.
 pub fn gif_bytes(data: &[u8]) {
-    if let Some((choice, stream)) = data.split_first() {
-        held::<Gif>(*choice, stream);
-    }
+    held_mended::<Gif>(data, <[u8]>::to_vec);
 }
 
-/// A PNG stream's bytes, or the same with right checksums, so that the fuzzer need not find them.
+/// A PNG stream's bytes, or the same with right checksums, so that the fuzzer need not find them, or choices of one.
 ///
 /// # Panics
 /// On a divergence.
@@ -96,7 +110,8 @@ pub fn apng_bytes(data: &[u8]) {
     });
 }
 
-/// An Ogg Vorbis stream's bytes, or the same with right checksums and numbers of pages, so that the fuzzer need not find them.
+/// An Ogg Vorbis stream's bytes, or the same with right checksums and numbers of pages, so that the fuzzer need not find them, or
+/// choices of one.
 ///
 /// # Panics
 /// On a divergence.
@@ -110,7 +125,7 @@ pub fn vorbis_bytes(data: &[u8]) {
     });
 }
 
-/// The bytes of a JPEG stream, or the same as a part of a multipart body without a length.
+/// The bytes of a JPEG stream, or the same as a part of a multipart body without a length, or choices of one.
 ///
 /// # Panics
 /// On a divergence.
@@ -118,12 +133,10 @@ pub fn mjpeg_bytes(data: &[u8]) {
     held_mended::<Mjpeg>(data, |stream| Body::new(&[stream.to_vec()], false).bytes());
 }
 
-/// A WAV stream's bytes.
+/// A WAV stream's bytes, or choices of one.
 ///
 /// # Panics
 /// On a divergence.
 pub fn wav_stream_bytes(data: &[u8]) {
-    if let Some((choice, stream)) = data.split_first() {
-        held::<WavStream>(*choice, stream);
-    }
+    held_mended::<WavStream>(data, <[u8]>::to_vec);
 }
