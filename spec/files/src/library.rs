@@ -161,6 +161,15 @@ impl Library {
             }
         }
         for file in &self.tasks {
+            for obligation in &file.obligations {
+                let planned = obligation.waiver.as_ref().and_then(|waiver| waiver.contract.as_ref());
+                if let Some(contract) = planned.filter(|planned| self.contract(planned).is_some()) {
+                    let id = &obligation.id;
+                    let message =
+                        format!("{} waits for the contract {contract}, which stands: name its requirements, or what is missing", id.value);
+                    problems.add(&file.path, id.referenced.line(), message);
+                }
+            }
             for requirement in file.obligations.iter().flat_map(|obligation| &obligation.requirements) {
                 if self.requirement(&requirement.value).is_none() {
                     let message = format!("`{}` is no requirement of spec/contracts", requirement.value);

@@ -388,6 +388,11 @@ fn test_reject_planned_waiver_without_contract() {
 }
 
 #[test]
+fn test_reject_planned_waiver_of_a_contract_that_stands() {
+    task_refused("contract: song", "contract: demo", "id: DOC1-003", "DOC1-003 waits for the contract demo, which stands");
+}
+
+#[test]
 fn test_reject_task_without_obligations() {
     let result = Library::parse(&[], &[(TASK_PATH, "task: DOC-1\ntitle: T\nobligations: []\n")], (MARKERS_PATH, MARKERS));
     assert_refused(result, TASK_PATH, 1, "DOC-1 lists no obligation");
