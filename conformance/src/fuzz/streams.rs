@@ -7,7 +7,6 @@ use crate::drivers::Driver;
 use crate::engines::allocation::peaked;
 use crate::suite::{Held, Suite};
 use arbitrary::Unstructured;
-use spec::Case;
 use spec::apng::{Apng, bytes as png_of, chunks};
 use spec::decode::{Limits, Obs, Op, whole};
 use spec::devices::Blob;
@@ -16,6 +15,7 @@ use spec::mjpeg::{Body, MJPEG_WORK_BYTES, Mjpeg};
 use spec::vorbis::Vorbis;
 use spec::vorbis::write::{Page, pages};
 use spec::wav_stream::WavStream;
+use spec::{Case, Entropy, SplitMix64};
 
 /// Packets that are pulled of a stream, at most.
 const PULLS: usize = 8;
@@ -66,10 +66,29 @@ fn held<C: Suite<Config = Limits, Op = Op, Obs = Obs>>(choice: u8, stream: &[u8]
     }
 }
 
+/// A fuzzer's bytes as choices, and behind them those of a generator that begins where the bytes say: each input is a whole stream, and
+/// every other input is another one.
+struct Choices<'a, 'b> {
+    bytes: Bytes<'a, 'b>,
+    rest: SplitMix64,
+}
+
+impl Entropy for Choices<'_, '_> {
+    fn bits(&mut self) -> u64 {
+        if self.bytes.0.is_empty() { self.rest.bits() } else { self.bytes.bits() }
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        if self.bytes.0.is_empty() { self.rest.below(bound) } else { self.bytes.below(bound) }
+    }
+}
+
 /// A stream that a fuzzer's bytes choose part by part, as random cases are drawn: its containers and its compressed data are right but
 /// where a choice spoils them, so that what is behind them is reached.
 fn drawn<C: Suite<Op = Op>>(choices: &[u8]) -> Vec<u8> {
-    let case = C::draw(&mut Bytes(&mut Unstructured::new(choices)), FUZZ_OPS);
+    let seed = choices.iter().fold(0, |seed, byte| SplitMix64::new(seed ^ u64::from(*byte)).bits());
+    let mut bytes = Unstructured::new(choices);
+    let case = C::draw(&mut Choices { bytes: Bytes(&mut bytes), rest: SplitMix64::new(seed) }, FUZZ_OPS);
     let fed = case.ops.into_iter().filter_map(|op| match op {
         Op::Feed(Blob(bytes)) => Some(bytes),
         _ => None,
@@ -139,4 +158,37 @@ pub fn mjpeg_bytes(data: &[u8]) {
 /// On a divergence.
 pub fn wav_stream_bytes(data: &[u8]) {
     held_mended::<WavStream>(data, <[u8]>::to_vec);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{drawn, whole};
+    use crate::drivers::Driver;
+    use crate::suite::Suite;
+    use spec::decode::{Limits, Obs, Op};
+    use spec::{Case, Machine};
+    use std::collections::BTreeSet;
+
+    /// Every input is its own stream, the same each time, and at least one in four decodes to its end.
+    fn assert_drawn<C: Suite<Config = Limits, Op = Op, Obs = Obs>>() {
+        let mut model = Driver::Model.machine::<C>().expect("the model");
+        let streams: BTreeSet<Vec<u8>> = (0..64_u8).map(|number| drawn::<C>(&[number])).collect();
+        assert!(streams.len() > 48 && drawn::<C>(&[9, 9]) == drawn::<C>(&[9, 9]), "{}: {} streams", C::NAME, streams.len());
+        let ended = streams.iter().filter(|stream| {
+            let case = Case { config: Limits::default(), ops: whole(stream, 16) };
+            let trace = model.run_case(&case).expect("a model does not fail");
+            matches!(trace.obs.last(), Some(Obs::Ended { .. }))
+        });
+        let ended = ended.count();
+        assert!(ended * 4 > streams.len(), "{}: {ended} of {} streams", C::NAME, streams.len());
+    }
+
+    #[test]
+    fn drawn_streams_are_many_and_often_whole() {
+        assert_drawn::<spec::gif::Gif>();
+        assert_drawn::<spec::apng::Apng>();
+        assert_drawn::<spec::mjpeg::Mjpeg>();
+        assert_drawn::<spec::vorbis::Vorbis>();
+        assert_drawn::<spec::wav_stream::WavStream>();
+    }
 }
