@@ -166,7 +166,7 @@ mod tests {
     use crate::drivers::Driver;
     use crate::suite::Suite;
     use spec::decode::{Limits, Obs, Op};
-    use spec::{Case, Machine};
+    use spec::Case;
     use std::collections::BTreeSet;
 
     /// Every input is its own stream, the same each time, and at least one in four decodes to its end.
