@@ -1,7 +1,7 @@
 //! An encoder of GIF streams for cases: it writes whatever it is told, right or wrong.
 
 use super::{GIF_CODE_BITS_MAX, GIF_CODE_SIZE_MAX, GIF_CODE_SIZE_MIN};
-use alloc::collections::BTreeMap;
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// Bits of the longest code.
@@ -213,15 +213,15 @@ pub fn lzw(indices: &[u8], code_size: u8, clear_first: bool, clear_every: u32, e
     let code_size = code_size.clamp(GIF_CODE_SIZE_MIN as u8, GIF_CODE_SIZE_MAX as u8);
     let clear = 1_u16 << code_size;
     let mut codes = Codes { clear, size: code_size, since: 0, bits: 0, waiting: 0, out: Vec::new() };
-    let mut table: BTreeMap<(u16, u8), u16> = BTreeMap::new();
+    let mut table = Strings::new();
     if clear_first {
         codes.put_clear();
     }
     let mut indices = indices.iter().map(|index| index & (clear - 1) as u8).peekable();
     while let Some(first) = indices.next() {
         let mut code = u16::from(first);
-        while let Some(longer) = indices.peek().and_then(|next| table.get(&(code, *next))) {
-            code = *longer;
+        while let Some(longer) = indices.peek().and_then(|next| table.get(code, *next)) {
+            code = longer;
             indices.next();
         }
         codes.put(code);
@@ -229,7 +229,7 @@ pub fn lzw(indices: &[u8], code_size: u8, clear_first: bool, clear_every: u32, e
         if let Some(next) = indices.peek()
             && new < 1 << LONGEST
         {
-            table.insert((code, *next), new);
+            table.insert(code, *next, new);
         }
         if clear_every > 0 && u32::from(codes.since) >= clear_every {
             codes.put_clear();
@@ -240,6 +240,51 @@ pub fn lzw(indices: &[u8], code_size: u8, clear_first: bool, clear_every: u32, e
         codes.put(codes.clear + 1);
     }
     codes.end()
+}
+
+/// The codes of strings by that of all but their last byte and that byte, in slots of which at most half are taken. Most of what drawing an
+/// animation costs is looking here.
+struct Strings {
+    /// What a slot's code is of, above zero; zero is free.
+    keys: Vec<u32>,
+    codes: Vec<u16>,
+    taken: Vec<usize>,
+}
+
+impl Strings {
+    const SLOTS: usize = 2 << LONGEST;
+
+    fn new() -> Self {
+        Self { keys: vec![0; Self::SLOTS], codes: vec![0; Self::SLOTS], taken: Vec::new() }
+    }
+
+    /// The slot that a string has or would get, and the key in it.
+    fn slot(&self, code: u16, byte: u8) -> (usize, u32) {
+        let key = (u32::from(code) << 8 | u32::from(byte)) + 1;
+        let mut slot = key.wrapping_mul(0x9e37_79b1) as usize >> 8;
+        loop {
+            slot %= Self::SLOTS;
+            if [0, key].contains(&self.keys[slot]) {
+                return (slot, key);
+            }
+            slot += 1;
+        }
+    }
+
+    fn get(&self, code: u16, byte: u8) -> Option<u16> {
+        let (slot, key) = self.slot(code, byte);
+        (self.keys[slot] == key).then(|| self.codes[slot])
+    }
+
+    fn insert(&mut self, code: u16, byte: u8, new: u16) {
+        let (slot, key) = self.slot(code, byte);
+        (self.keys[slot], self.codes[slot]) = (key, new);
+        self.taken.push(slot);
+    }
+
+    fn clear(&mut self) {
+        self.taken.drain(..).for_each(|slot| self.keys[slot] = 0);
+    }
 }
 
 /// Codes of the width that a decoder reads them with.
