@@ -165,8 +165,8 @@ mod tests {
     use super::{drawn, whole};
     use crate::drivers::Driver;
     use crate::suite::Suite;
-    use spec::decode::{Limits, Obs, Op};
     use spec::Case;
+    use spec::decode::{Limits, Obs, Op};
     use std::collections::BTreeSet;
 
     /// Every input is its own stream, the same each time, and at least one in four decodes to its end.
