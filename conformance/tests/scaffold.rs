@@ -94,7 +94,8 @@ fn edit(house: &Path) {
         .replace("text: One statement that a machine either keeps or breaks.", r#"text: "What is said \"comes back\".""#)
         + "  - {id: ECHO_TEST-002, text: It allocates nothing., source: {document: ECHO, where: Goal}, evidence: [allocation]}\n";
     fs::write(house.join(YAML), yaml).expect("a writable file");
-    let task = read(house, TASK).replace("    waiver:", "    requirements: [ECHO_TEST-001, ECHO_TEST-002]\n    waiver:");
+    let task = read(house, TASK)
+        .replace("waiver: {kind: planned, contract: echo-test, reason: Later.}", "requirements: [ECHO_TEST-001, ECHO_TEST-002]");
     fs::write(house.join(TASK), task).expect("a writable file");
 }
 
