@@ -1,11 +1,13 @@
 //! How commands end: a class with its exit code, and the envelope around what is said as JSON.
 
+use decoders::DecodeError;
 use serde_json::{Value, json};
 use spec::ErrorCode;
 use spec::nx_audio::{
     NX_EXIT_DELEGATE_FAILURE, NX_EXIT_INTERNAL, NX_EXIT_MISSING_DEPENDENCY, NX_EXIT_SUCCESS, NX_EXIT_UNSUPPORTED, NX_EXIT_USAGE,
     NX_EXIT_VALIDATION_REJECT,
 };
+use std::fmt::Display;
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -72,6 +74,11 @@ pub enum Failed {
 }
 
 impl Failed {
+    /// What a decoder has against the file that is shown so.
+    pub fn of_media(shown: impl Display, error: &DecodeError) -> Self {
+        Self::Refused(error.code() as u16, format!("{shown}: {error}"))
+    }
+
     /// The class.
     pub fn class(&self) -> Class {
         match self {

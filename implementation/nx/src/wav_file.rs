@@ -3,7 +3,7 @@
 use crate::Failed;
 use audio::wav::{DataChunk, HeaderReader, Step, header_bytes};
 use decoders::media_types::CodecId;
-use decoders::{Client, DecodeError, Decoder, Limits, MediaPacket, Pull};
+use decoders::{Client, Decoder, Limits, MediaPacket, Pull};
 use spec::format::SAMPLE_RATE_HZ;
 use spec::wav::WAV_BITS_PER_SAMPLE;
 use spec::wav_stream::{Fmt, WavFile};
@@ -80,7 +80,7 @@ impl Source {
             return Err(Failed::Rejected(format!("{shown} is {}; accepted: {ACCEPTED} (or mono with --duplicate-mono)", describe(path))));
         }
         file.seek(SeekFrom::Start(data.offset)).map_err(io)?;
-        let client = Client::new(Limits::default()).map_err(|error| refused(path, &error))?;
+        let client = Client::new(Limits::default()).map_err(|error| Failed::of_media(shown, &error))?;
         Ok(Self { path: path.to_owned(), file, data, left: data.bytes, client, decoder: None, ready: Vec::new() })
     }
 
@@ -110,12 +110,12 @@ impl Source {
     /// Decodes a packet; false at the end of the file.
     fn decode(&mut self) -> Result<bool, Failed> {
         loop {
-            let decoder = match &mut self.decoder {
+            let decoder = match self.decoder.take() {
                 Some(decoder) => decoder,
                 None if self.left == 0 => return Ok(false),
-                none => none.insert(open_window(&self.path, &mut self.file, &self.data, &mut self.left, &self.client)?),
+                None => self.open_window()?,
             };
-            match decoder.next().map_err(|error| refused(&self.path, &error))? {
+            match self.decoder.insert(decoder).next().map_err(|error| Failed::of_media(self.path.display(), &error))? {
                 Pull::Packet(MediaPacket::Pcm(pcm)) => {
                     match pcm.channels {
                         1 => self.ready.extend(pcm.samples.iter().flat_map(|sample| [*sample; 2])),
@@ -131,34 +131,25 @@ impl Source {
             }
         }
     }
-}
 
-/// A decoder that has the next second of a file.
-fn open_window(
-    path: &Path,
-    file: &mut BufReader<File>,
-    data: &DataChunk,
-    left: &mut u64,
-    client: &Client,
-) -> Result<Box<dyn Decoder + Send>, Failed> {
-    let bytes = (WINDOW_FRAMES * u64::from(data.bytes_per_frame())).min(*left);
-    let mut stream = WavFile::new(&Fmt::pcm(data.channels, SAMPLE_RATE_HZ, WAV_BITS_PER_SAMPLE), Vec::new()).bytes();
-    // The length of the data is the last that such a header says.
-    stream.truncate(stream.len() - 4);
-    stream.extend((bytes as u32).to_le_bytes());
-    file.take(bytes).read_to_end(&mut stream).map_err(|error| Failed::Rejected(format!("{}: {error}", path.display())))?;
-    *left -= bytes;
-    let opened = client.open(CodecId::Wav).and_then(|mut decoder| {
-        decoder.feed(&stream)?;
-        decoder.end()?;
-        Ok(decoder)
-    });
-    opened.map_err(|error| refused(path, &error))
-}
-
-/// What a decoder has against a file.
-fn refused(path: &Path, error: &DecodeError) -> Failed {
-    Failed::Refused(error.code() as u16, format!("{}: {error}", path.display()))
+    /// A decoder that has the next second of the file.
+    fn open_window(&mut self) -> Result<Box<dyn Decoder + Send>, Failed> {
+        let shown = self.path.display();
+        let bytes = (WINDOW_FRAMES * u64::from(self.data.bytes_per_frame())).min(self.left);
+        let mut samples = Vec::new();
+        let read = self.file.by_ref().take(bytes).read_to_end(&mut samples);
+        read.map_err(|error| Failed::Rejected(format!("{shown}: {error}")))?;
+        self.left -= bytes;
+        let mut stream = WavFile::new(&Fmt::pcm(self.data.channels, SAMPLE_RATE_HZ, WAV_BITS_PER_SAMPLE), samples);
+        // A file that lost its end since it was opened is told as cut.
+        stream.chunks.iter_mut().filter(|chunk| chunk.name == *b"data").for_each(|chunk| chunk.claimed = Some(bytes as u32));
+        let opened = self.client.open(CodecId::Wav).and_then(|mut decoder| {
+            decoder.feed(&stream.bytes())?;
+            decoder.end()?;
+            Ok(decoder)
+        });
+        opened.map_err(|error| Failed::of_media(shown, &error))
+    }
 }
 
 /// A rejection, with what the file is.

@@ -3,7 +3,7 @@
 use super::decode::{self, Sink};
 use crate::failed::{Class, Failed, envelope, report};
 use decoders::media_types::{CodecId, Identifier, Output, output, probe};
-use decoders::{Client, DecodeError, Decoder, Header, Limits, MediaPacket, Pull};
+use decoders::{Client, Decoder, Header, Limits, MediaPacket, Pull};
 use serde_json::{Map, Value, json};
 use spec::ErrorCode;
 use std::fs::File;
@@ -103,10 +103,6 @@ pub struct Stream {
     decoder: Box<dyn Decoder + Send>,
 }
 
-fn rejected(shown: &str, error: &DecodeError) -> Failed {
-    Failed::Refused(error.code() as u16, format!("{shown}: {error}"))
-}
-
 impl Stream {
     /// Opens a file and the decoder of what its first bytes say that it is.
     fn open(path: &Path, found: &mut Found) -> Result<Self, Failed> {
@@ -114,7 +110,7 @@ impl Stream {
         let mut file = File::open(path).map_err(|error| Failed::Rejected(format!("{shown}: {error}")))?;
         let mut start = Vec::new();
         let codec = loop {
-            match probe(&start).map_err(|error| rejected(&shown, &error))? {
+            match probe(&start).map_err(|error| Failed::of_media(&shown, &error))? {
                 Some(codec) => break codec,
                 None => {
                     if read(&mut file, &shown, &mut start)? == 0 {
@@ -128,7 +124,7 @@ impl Stream {
         found.codec = Some(codec);
         let limits = Limits { memory_bytes: MEMORY_BYTES, decoded_bytes: DECODED_BYTES, ..Limits::default() };
         let opened = Client::new(limits).and_then(|client| client.open(codec));
-        let decoder = opened.map_err(|error| rejected(&format!("{shown} is {}", codec.name()), &error))?;
+        let decoder = opened.map_err(|error| Failed::of_media(format!("{shown} is {}", codec.name()), &error))?;
         Ok(Self { file, shown, chunk: start, decoder })
     }
 
@@ -138,7 +134,7 @@ impl Stream {
     /// What is wrong with the stream or the file, and what `each` gives; packets before it were given.
     pub fn each(&mut self, found: &mut Found, mut each: impl FnMut(&MediaPacket<'_>) -> Result<(), Failed>) -> Result<(), Failed> {
         loop {
-            match self.decoder.next().map_err(|error| rejected(&self.shown, &error))? {
+            match self.decoder.next().map_err(|error| Failed::of_media(&self.shown, &error))? {
                 Pull::Packet(packet) => {
                     if found.header.is_none() {
                         found.header = Some(header(&packet));
@@ -158,7 +154,7 @@ impl Stream {
                 read(&mut self.file, &self.shown, &mut self.chunk)?;
             }
             let fed = if self.chunk.is_empty() { self.decoder.end() } else { self.decoder.feed(&self.chunk) };
-            fed.map_err(|error| rejected(&self.shown, &error))?;
+            fed.map_err(|error| Failed::of_media(&self.shown, &error))?;
             self.chunk.clear();
             found.header = found.header.or(self.decoder.info().ok().flatten());
         }
@@ -169,7 +165,7 @@ impl Stream {
     /// # Errors
     /// What the decoder says.
     pub fn rewind(&mut self) -> Result<(), Failed> {
-        self.decoder.rewind().map_err(|error| rejected(&self.shown, &error))
+        self.decoder.rewind().map_err(|error| Failed::of_media(&self.shown, &error))
     }
 }
 
