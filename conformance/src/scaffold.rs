@@ -41,7 +41,7 @@ pub fn create(root: &Path, name: &str) -> Result<(), String> {
 fn after_skeleton(name: &Name) -> String {
     format!(
         "\nnext:\n  1. edit {}: title, summary, numbers, decisions and requirements\n  2. name each of its requirements in an obligation of \
-         spec/tasks/*.yaml (`requirements: [{}-001]`)\n  3. run `cargo conform new {}` again, for the first drafts",
+         spec/tasks/*.yaml, in the place of its waiver (`requirements: [{}-001]`)\n  3. run `cargo conform new {}` again, for the first drafts",
         name.yaml(),
         name.prefix(),
         name.text

@@ -30,7 +30,7 @@ pub enum Action {
         #[arg(long, value_name = "NAME")]
         target: Vec<String>,
     },
-    /// Writes the streams of the goldens into the corpora of the targets that take a format's bytes.
+    /// Writes the streams of the goldens, and choices of drawn ones, into the corpora of the targets that take a format's bytes.
     Seed {
         /// The targets; all of them where none is named.
         target: Vec<String>,
