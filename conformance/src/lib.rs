@@ -46,7 +46,6 @@ pub mod serve;
 #[cfg(feature = "harness")]
 pub mod setup;
 pub mod shrink;
-mod spin;
 pub mod suite;
 
 /// The root of the repository that this was built from.

@@ -5,6 +5,7 @@ use crate::device_tree;
 use crate::judge::Exit;
 use crate::machine::{Heard, Machine, QEMU, Start};
 use crate::memory::Memory;
+use crate::spin::Spin;
 use spec::mailbox::{
     MODE_AUDIO, MODE_DECODERS, MODE_MEDIA, MODE_PLATFORM, MODE_SELFTEST, MODE_SERVE, MODE_SERVICES, MODE_WRITER, REQUEST_BYTES,
     RESPONSE_BYTES, STOP,
@@ -81,12 +82,11 @@ pub struct Guest {
     memory: Memory,
     asked: u64,
     boot_time: Duration,
+    spin: Spin,
 }
 
-/// How long a waiting host looks at the mailbox without pause; a small request is answered within it.
-const SPIN: Duration = Duration::from_micros(200);
-/// How long it sleeps between looks after that, at least and at most: a part of what it has waited, so that waiting costs little
-/// beside the work that is waited for.
+/// How long a waiting host sleeps between looks at the mailbox, at least and at most: a part of what it has waited, so that waiting
+/// costs little beside the work that is waited for.
 const NAP_MIN: Duration = Duration::from_micros(20);
 const NAP_MAX: Duration = Duration::from_millis(1);
 /// That part.
@@ -117,7 +117,7 @@ impl Guest {
         let boot_time = machine.started().elapsed();
         let ready = machine.look(|heard| heard.ready.clone());
         match ready {
-            Some(ready) if ready == challenge.echo() => Ok(Self { machine, memory, asked: 0, boot_time }),
+            Some(ready) if ready == challenge.echo() => Ok(Self { machine, memory, asked: 0, boot_time, spin: Spin::default() }),
             Some(_) => Err(Failure::new(FailureKind::Garbage, "the guest is ready for another challenge than this boot's")),
             None => Err(trouble(&machine).unwrap_or_else(|| {
                 let bytes = machine.look(|heard| heard.log.len());
@@ -222,28 +222,31 @@ impl Guest {
         Err(Failure::new(FailureKind::Early, format!("the guest answered request {answered}; {} were asked", self.asked)))
     }
 
-    fn await_answer(&self, time: Duration) -> Result<(), Failure> {
+    /// Whether the request that was sent last is answered.
+    fn has_answered(&self) -> Result<Option<()>, Failure> {
+        match self.memory.answered() {
+            answered if answered > self.asked => self.not_early().map(Some),
+            answered => Ok((answered == self.asked).then_some(())),
+        }
+    }
+
+    fn await_answer(&mut self, time: Duration) -> Result<(), Failure> {
         let start = Instant::now();
+        let mut spin = std::mem::take(&mut self.spin);
+        let found = spin.look(|| self.has_answered());
+        self.spin = spin;
+        if found?.is_some() {
+            return Ok(());
+        }
         loop {
-            // Many looks for each look at the clock, which costs more.
-            for _ in 0..64 {
-                let answered = self.memory.answered();
-                if answered == self.asked {
-                    return Ok(());
-                }
-                if answered > self.asked {
-                    return self.not_early();
-                }
-                std::hint::spin_loop();
-            }
-            let waited = start.elapsed();
-            if waited < SPIN {
-                continue;
+            if self.has_answered()?.is_some() {
+                return Ok(());
             }
             if let Some(trouble) = trouble(&self.machine) {
                 // It may have answered and ended since the last look.
                 return if self.memory.answered() == self.asked { Ok(()) } else { Err(trouble) };
             }
+            let waited = start.elapsed();
             if waited >= time {
                 return Err(Failure::new(FailureKind::Hung, format!("no answer to request {} within {time:?}", self.asked)));
             }

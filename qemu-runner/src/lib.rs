@@ -22,6 +22,7 @@ pub mod report;
 pub mod run;
 pub mod services;
 pub mod settings;
+pub mod spin;
 pub mod verdict;
 
 pub use answers::{Answer, Answers};
@@ -33,4 +34,5 @@ pub use judge::judge;
 pub use log::Log;
 pub use run::{Run, run_selftests};
 pub use settings::RunSettings;
+pub use spin::Spin;
 pub use verdict::{Exit, Outcome, Verdict};

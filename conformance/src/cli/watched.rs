@@ -1,6 +1,6 @@
 //! Standard input of a program that is asked step by step.
 
-use crate::spin::Spin;
+use qemu_runner::Spin;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, Read};
 use std::os::fd::AsFd;
@@ -25,7 +25,7 @@ impl<R: Read + AsFd> Read for Watched<R> {
         self.spin.look(|| {
             let mut waited = [PollFd::new(inner, PollFlags::IN)];
             let something = poll(&mut waited, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
-            Ok((something != Ok(0)).then_some(()))
+            Ok::<_, io::Error>((something != Ok(0)).then_some(()))
         })?;
         self.inner.read(buffer)
     }

@@ -1,6 +1,6 @@
 //! Bytes to and from a child, in the thread that asks: both directions are served together, so full pipes can't block each other.
 
-use crate::spin::Spin;
+use qemu_runner::Spin;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::pipe::fcntl_setpipe_size;
