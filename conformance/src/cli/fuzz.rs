@@ -171,8 +171,8 @@ fn built(root: &Path) -> Result<Programs, Failed> {
 fn seed(names: &[String], root: &Path) -> Result<(), Failed> {
     for target in chosen(names)? {
         let (corpus, inputs) = (root.join(CORPUS).join(target.name), seeds(target.name));
-        let written = fs::create_dir_all(&corpus)
-            .and_then(|()| inputs.iter().try_for_each(|(name, bytes)| fs::write(corpus.join(format!("golden-{name}")), bytes)));
+        let written =
+            fs::create_dir_all(&corpus).and_then(|()| inputs.iter().try_for_each(|(name, bytes)| fs::write(corpus.join(name), bytes)));
         written.map_err(|error| Failed::Internal(format!("{}: {error}", corpus.display())))?;
         if !inputs.is_empty() {
             println!("{}: {} inputs", target.name, inputs.len());

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 /// A longer stream slows a fuzzer down and is about a length alone.
 const STREAM_BYTES_MAX: usize = 4_096;
 
-/// The first inputs of a target by the names of their goldens; none where the target's inputs are choices, and not a format's bytes.
-pub fn seeds(target: &str) -> Vec<(&'static str, Vec<u8>)> {
+/// The first inputs of a target and their names, `golden-` and the golden's or `drawn-` and a number; none where the target's inputs are choices, and not a format's bytes.
+pub fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
     match target {
         "gif" => streams::<spec::gif::Gif>(),
         "apng" => streams::<spec::apng::Apng>(),
@@ -30,15 +30,17 @@ pub fn seeds(target: &str) -> Vec<(&'static str, Vec<u8>)> {
     }
 }
 
+/// Drawn streams to begin with.
+const DRAWN_STREAMS: u64 = 4;
+
 /// Bytes of choices of a drawn stream: some of its first, the others follow from them.
 const CHOICES_BYTES: usize = 16;
 
 /// What a decoder is fed, behind the byte that chooses the length of the chunks: 0 is the whole stream at once. Some streams are drawn.
-fn streams<C: Suite<Op = DecodeOp>>() -> Vec<(&'static str, Vec<u8>)> {
-    let names = ["drawn_first", "drawn_second", "drawn_third", "drawn_fourth"];
-    let drawn = names.into_iter().zip(1..).map(|(name, seed)| {
+fn streams<C: Suite<Op = DecodeOp>>() -> Vec<(String, Vec<u8>)> {
+    let drawn = (1..=DRAWN_STREAMS).map(|seed| {
         let mut source = SplitMix64::new(seed);
-        (name, [DRAWN].into_iter().chain((0..CHOICES_BYTES).map(|_| source.bits() as u8)).collect())
+        (format!("drawn-{seed}"), [DRAWN].into_iter().chain((0..CHOICES_BYTES).map(|_| source.bits() as u8)).collect())
     });
     let mut all = of::<C>(|ops| {
         let fed = ops.iter().filter_map(|op| match op {
@@ -53,9 +55,9 @@ fn streams<C: Suite<Op = DecodeOp>>() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// An input of each golden that has one, every input once.
-fn of<C: Suite>(input: impl Fn(&[C::Op]) -> Option<Vec<u8>>) -> Vec<(&'static str, Vec<u8>)> {
+fn of<C: Suite>(input: impl Fn(&[C::Op]) -> Option<Vec<u8>>) -> Vec<(String, Vec<u8>)> {
     let goldens = C::goldens();
     let found = goldens.iter().filter_map(|golden| input(&golden.case.ops).map(|bytes| (bytes, golden.name)));
     let once: BTreeMap<Vec<u8>, &'static str> = found.filter(|(bytes, _)| bytes.len() <= STREAM_BYTES_MAX).collect();
-    once.into_iter().map(|(bytes, name)| (name, bytes)).collect()
+    once.into_iter().map(|(bytes, name)| (format!("golden-{name}"), bytes)).collect()
 }
