@@ -4,6 +4,7 @@ mod blend;
 mod chunks;
 mod filters;
 mod inflate;
+mod rows;
 mod samples;
 
 use crate::canvas::Canvas;
@@ -11,10 +12,10 @@ use crate::puller::{Format, Found, Source};
 use crate::reader::{Halt, Reader};
 use crate::{DecodeError, Header, Info, Puller};
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 use chunks::{Control, Kind, Run, Seen};
 use core::fmt;
-use inflate::Inflater;
+use inflate::{Inflater, Window};
+use rows::Rows;
 use samples::Form;
 use spec::ErrorCode;
 use spec::apng::APNG_EXPANSION_MAX;
@@ -93,26 +94,24 @@ fn draw(canvas: &mut Canvas, inflater: &mut Inflater, source: &mut Source, form:
         return Err(DecodeError::range(ErrorCode::ExpansionTooLarge, what, (filtered, 1, most), advice).at(run.start).into());
     }
     let saved = Canvas::saved_bytes(control.disposal, rect);
+    // The contract charges all filtered bytes; a window of them and two rows are what is held.
     source.charge(saved.saturating_add(filtered))?;
     let info = source.info.ok_or(Halt::NeedInput)?;
     // Before the rows are there, since what was kept for the frame before is not charged any more.
     canvas.begin(info, rect, control.disposal)?;
-    let painted = expand(inflater, &source.bytes, run, filtered)
-        .and_then(|mut rows| samples::paint(form, &mut rows, rect, control.blend, canvas).map_err(|what| corrupt(what, run.start)));
+    let painted = expand(inflater, &source.bytes, run, filtered, Rows::new(form, rect, control.blend, canvas)?);
     // Less than before always fits.
     source.charge(saved)?;
     painted
 }
 
-/// As many bytes as the rows have, from the data of a run of chunks.
-fn expand(inflater: &mut Inflater, stream: &[u8], run: Run, count: u64) -> Result<Vec<u8>, Halt> {
-    let mut out = crate::canvas::zeros(count)?;
+/// Draws as many bytes as the rows have, from the data of a run of chunks.
+fn expand(inflater: &mut Inflater, stream: &[u8], run: Run, count: u64, mut rows: Rows<'_>) -> Result<(), Halt> {
     let mut reader = Reader::new(stream, run.start);
     let pieces = core::iter::from_fn(|| {
         // The run is whole, and its chunks were looked at before.
         let (_, content) = if reader.at() < run.end { chunks::content(&mut reader).ok()? } else { return None };
         Some(if run.kind == Kind::Later { content.get(4..).unwrap_or_default() } else { content })
     });
-    let what = "the zlib data break their format, or end before the last pixel";
-    inflater.expand(pieces, &mut out).map(|()| out).ok_or(corrupt(what, run.start))
+    inflater.expand(pieces, Window::new(count)?, |bytes| rows.draw(bytes)).map_err(|what| corrupt(what, run.start))
 }

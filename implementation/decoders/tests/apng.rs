@@ -99,3 +99,23 @@ fn a_picture_is_probed_opened_and_pulled() {
     decoder.cancel();
     assert_eq!(client.budget().held(), 0);
 }
+
+#[test]
+fn data_longer_than_what_is_held_of_them_are_whole() {
+    // Grey rows whose filter is none: what was compressed is what is drawn. It repeats as far away as a match can reach.
+    for (width, height) in [(511, 511), (8_191, 40), (1, 16_384), (16_384, 17)] {
+        let form = Form { width, height, ..GREY };
+        let noise = |place: u32| ((place + place / width + 1) % 32_768).wrapping_mul(0x9e37_79b1) >> 24;
+        let samples: Vec<u16> = (0..width * height).map(|place| noise(place) as u16).collect();
+        for coding in [Coding::Stored(u16::MAX), Coding::Stored(999), Coding::Fixed, Coding::Dynamic(40_000)] {
+            let data = form.data(width, height, &samples, &[0], coding);
+            // Data in pieces end anywhere.
+            let pieces: Vec<Chunk> = data.chunks(8_192).map(|piece| Chunk::new(b"IDAT", piece)).collect();
+            let chunks = [&[form.header()], pieces.as_slice(), &[Chunk::end()]].concat();
+            let mut decoder = fed(Limits { memory_bytes: DECODE_MEMORY_BYTES_MAX, ..Limits::default() }, &chunks);
+            let Ok(Pull::Packet(MediaPacket::VideoFrame(frame))) = decoder.next() else { panic!("no frame") };
+            let drawn = frame.pixels.as_chunks::<4>().0.iter().map(|[grey, ..]| u16::from(*grey));
+            assert!(drawn.eq(samples.iter().copied()), "{width} by {height}, {coding:?}");
+        }
+    }
+}

@@ -106,7 +106,10 @@ pub fn zlib(bytes: &[u8], coding: Coding) -> Vec<u8> {
     bits.out
 }
 
-/// Literals, and matches with what stands a few bytes, or some hundreds, before.
+/// Distances that are tried: a few bytes, some hundreds, and the farthest.
+const DISTANCES: [usize; 11] = [1, 2, 3, 4, 5, 7, 12, 33, 200, 700, 32_768];
+
+/// Literals, and matches at [`DISTANCES`], of which the farthest of the longest is taken.
 fn symbols(bytes: &[u8], start: usize, end: usize) -> Vec<Symbol> {
     let mut out = Vec::new();
     let mut at = start;
@@ -116,7 +119,7 @@ fn symbols(bytes: &[u8], start: usize, end: usize) -> Vec<Symbol> {
             let length = bytes[at..end].iter().zip(&bytes[before..]).take(258).take_while(|(a, b)| a == b).count();
             (length >= 3).then_some((length, distance))
         };
-        match [1, 2, 3, 4, 5, 7, 12, 33, 200, 700].into_iter().filter_map(same).max_by_key(|(length, _)| *length) {
+        match DISTANCES.into_iter().filter_map(same).max_by_key(|(length, _)| *length) {
             Some((length, distance)) => {
                 out.push(Symbol::Match(length as u16, distance as u16));
                 at += length;

@@ -184,6 +184,15 @@ fn of_data() -> Vec<GoldenCase<Apng>> {
         stream("stored_blocks", "Blocks of 100 bytes as they are.", coded(Coding::Stored(100))),
         stream("fixed_block", "One block of the fixed codes.", coded(Coding::Fixed)),
         stream("dynamic_blocks", "Blocks of codes of their own for 300 bytes each.", coded(Coding::Dynamic(300))),
+        stream("far_matches", "More than four times as many filtered bytes as a match can reach back, which repeat that far away.", {
+            let form = Form { width: 130, height: 127, depth: 16, color: 6, interlaced: false };
+            // Each row is its filter and 1,040 bytes.
+            let place = |sample: u32| sample / 520 * 1_041 + sample % 520 * 2 + 1;
+            let byte = |place: u32| ((place % 32_768 % 700).wrapping_mul(0x9e37_79b1) >> 24) as u8;
+            let value = |sample| u16::from_be_bytes([byte(place(sample)), byte(place(sample) + 1)]);
+            let samples = (0..130 * 127 * 4).map(value).collect::<Vec<_>>();
+            alone(&form, &samples, &[0], Coding::Dynamic(u16::MAX))
+        }),
         stream("pieces", "Data in many chunks, empty ones too.", &{
             let mut chunks = coded(Coding::Dynamic(u16::MAX));
             let data = std::mem::take(&mut chunks[1].bytes);

@@ -1,38 +1,6 @@
-//! From filtered rows to pixels on the canvas.
+//! From samples to pixels.
 
-use super::blend::over;
-use super::filters::undo;
-use crate::canvas::{Canvas, Rect};
-use alloc::vec;
-
-/// First column and row, and the steps to the next, of each pass of Adam7.
-const PASSES: [Pass; 7] = [
-    Pass { left: 0, top: 0, right: 8, down: 8 },
-    Pass { left: 4, top: 0, right: 8, down: 8 },
-    Pass { left: 0, top: 4, right: 4, down: 8 },
-    Pass { left: 2, top: 0, right: 4, down: 4 },
-    Pass { left: 0, top: 2, right: 2, down: 4 },
-    Pass { left: 1, top: 0, right: 2, down: 2 },
-    Pass { left: 0, top: 1, right: 1, down: 2 },
-];
-
-/// The one pass of a picture that is not interlaced.
-const WHOLE: [Pass; 1] = [Pass { left: 0, top: 0, right: 1, down: 1 }];
-
-#[derive(Clone, Copy, Debug)]
-struct Pass {
-    left: u32,
-    top: u32,
-    right: u32,
-    down: u32,
-}
-
-impl Pass {
-    /// Columns and rows of the pass.
-    const fn size(self, width: u32, height: u32) -> (u32, u32) {
-        (width.saturating_sub(self.left).div_ceil(self.right), height.saturating_sub(self.top).div_ceil(self.down))
-    }
-}
+use super::rows::{PASSES, Pass, WHOLE};
 
 /// What samples mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +19,7 @@ pub(super) struct Form {
     pub height: u32,
     depth: u8,
     color: Color,
-    interlaced: bool,
+    pub interlaced: bool,
     /// Entries of the palette, once there is one.
     entries: usize,
     colours: [[u8; 4]; 256],
@@ -127,7 +95,7 @@ impl Form {
     }
 
     /// Bits of a pixel.
-    fn bits(&self) -> u32 {
+    pub fn bits(&self) -> u32 {
         let channels = match self.color {
             Color::Grey | Color::Palette => 1,
             Color::GreyAlpha => 2,
@@ -138,11 +106,11 @@ impl Form {
     }
 
     /// Bytes of a row of so many pixels.
-    fn row_bytes(&self, pixels: u32) -> u64 {
+    pub fn row_bytes(&self, pixels: u32) -> u64 {
         u64::from(pixels).saturating_mul(self.bits().into()).div_ceil(8)
     }
 
-    const fn passes(&self) -> &'static [Pass] {
+    pub const fn passes(&self) -> &'static [Pass] {
         if self.interlaced { &PASSES } else { &WHOLE }
     }
 
@@ -157,7 +125,7 @@ impl Form {
     }
 
     /// The pixels of a row.
-    fn convert(&self, row: &[u8], out: &mut [[u8; 4]]) {
+    pub fn convert(&self, row: &[u8], out: &mut [[u8; 4]]) {
         match (self.color, self.depth) {
             (Color::Palette | Color::Grey, 1 | 2 | 4) => self.unpack(row, out),
             (Color::Palette, _) => out.iter_mut().zip(row).for_each(|(pixel, index)| *pixel = self.colour(*index)),
@@ -251,49 +219,4 @@ impl Form {
 const fn narrow(sample: u16) -> u8 {
     // At most 65,535 x 255 + 32,767, which 32 bits hold.
     ((sample as u32).wrapping_mul(255).wrapping_add(32_767) / 65_535) as u8
-}
-
-/// Takes a filter off a row in place: its number, the row, and the row above.
-type Undo = fn(u8, &mut [u8], &[u8]) -> Result<(), &'static str>;
-
-/// Draws a frame from its filtered rows, which are as long as [`Form::filtered_bytes`] says.
-pub(super) fn paint(form: &Form, rows: &mut [u8], rect: Rect, blend: bool, canvas: &mut Canvas) -> Result<(), &'static str> {
-    let undo: Undo = match form.bits().div_ceil(8) {
-        2 => undo::<2>,
-        3 => undo::<3>,
-        4 => undo::<4>,
-        6 => undo::<6>,
-        8 => undo::<8>,
-        _ => undo::<1>,
-    };
-    let direct = !form.interlaced && !blend;
-    let mut line = vec![[0; 4]; if direct { 0 } else { rect.width as usize }];
-    let mut rest = rows;
-    for pass in form.passes() {
-        let (columns, count) = pass.size(rect.width, rect.height);
-        if columns == 0 {
-            continue;
-        }
-        let length = (form.row_bytes(columns) as usize).saturating_add(1);
-        let (now, later) =
-            core::mem::take(&mut rest).split_at_mut_checked(length.saturating_mul(count as usize)).ok_or("a row is missing")?;
-        rest = later;
-        let mut above: &[u8] = &[];
-        let mut y = pass.top;
-        for row in now.chunks_exact_mut(length) {
-            let Some((filter, row)) = row.split_first_mut() else { continue };
-            undo(*filter, row, above)?;
-            if direct {
-                form.convert(row, canvas.row(0, y));
-            } else {
-                let pixels = line.get_mut(..columns as usize).unwrap_or_default();
-                form.convert(row, pixels);
-                let places = canvas.row(pass.left, y).iter_mut().step_by(pass.right as usize);
-                places.zip(pixels).for_each(|(place, pixel)| *place = if blend { over(*pixel, *place) } else { *pixel });
-            }
-            above = row;
-            y = y.saturating_add(pass.down);
-        }
-    }
-    Ok(())
 }

@@ -1,57 +1,38 @@
 //! Bits of pieces of data, the lowest first.
 
+/// Bits that are there after a refill, unless the data end.
+pub(super) const FULL: u8 = 56;
+
 /// A place in data that come in pieces.
 pub(super) struct Bits<'a, I> {
     pieces: I,
-    /// What is left of the current piece.
-    piece: &'a [u8],
-    /// The next bits; above the first `count` of them is a part of what comes next, or nothing.
-    bits: u64,
-    count: u32,
+    held: Held<'a>,
 }
 
-impl<'a, I: Iterator<Item = &'a [u8]>> Bits<'a, I> {
-    pub const fn new(pieces: I) -> Self {
-        Self { pieces, piece: &[], bits: 0, count: 0 }
-    }
+/// What is held of data: the next bits, and a piece that they are taken from.
+#[derive(Clone, Copy)]
+pub(super) struct Held<'a> {
+    /// The current piece, and how much of it was taken.
+    piece: &'a [u8],
+    at: usize,
+    /// The next bits; above the first `count` of them is a part of what comes next, or nothing.
+    bits: u64,
+    count: u8,
+}
 
-    /// Makes sure that at least 56 bits are there, or all that there are.
+impl Held<'_> {
+    /// Makes sure that at least [`FULL`] bits are there, unless the piece ends; says whether they are.
     #[inline(always)]
-    pub fn refill(&mut self) {
-        match self.piece.split_first_chunk::<8>() {
-            Some((eight, _)) => {
-                self.bits |= u64::from_le_bytes(*eight).wrapping_shl(self.count);
-                let bytes = 63_u32.wrapping_sub(self.count) >> 3;
-                self.piece = self.piece.get(bytes as usize..).unwrap_or_default();
-                // As many bytes more as were taken: the lowest three bits stay.
-                self.count |= 56;
-            }
-            None => self.refill_by_bytes(),
-        }
+    pub fn refill(&mut self) -> bool {
+        let Some(eight) = self.piece.get(self.at..).and_then(<[u8]>::first_chunk::<8>) else { return false };
+        self.bits |= u64::from_le_bytes(*eight).wrapping_shl(self.count.into());
+        self.at = self.at.wrapping_add((63_u8.wrapping_sub(self.count) >> 3).into());
+        // As many bytes more as were taken: the lowest three bits stay.
+        self.count |= FULL;
+        true
     }
 
-    #[cold]
-    fn refill_by_bytes(&mut self) {
-        while self.count < 56 {
-            if let Some((byte, rest)) = self.piece.split_first() {
-                self.bits |= u64::from(*byte).wrapping_shl(self.count);
-                self.count = self.count.wrapping_add(8);
-                self.piece = rest;
-            } else if let Some(piece) = self.pieces.next() {
-                self.piece = piece;
-            } else {
-                return;
-            }
-        }
-    }
-
-    /// How many bits are there.
-    #[inline(always)]
-    pub const fn count(&self) -> u32 {
-        self.count
-    }
-
-    /// The bits; those beyond [`Bits::count`] mean nothing.
+    /// The bits; those beyond the ones that are there mean nothing.
     #[inline(always)]
     pub const fn peek(&self) -> u64 {
         self.bits
@@ -59,49 +40,99 @@ impl<'a, I: Iterator<Item = &'a [u8]>> Bits<'a, I> {
 
     /// Leaves out bits that are there.
     #[inline(always)]
-    pub const fn skip(&mut self, count: u32) {
-        self.bits = self.bits.wrapping_shr(count);
+    pub const fn skip(&mut self, count: u8) {
+        self.bits = self.bits.wrapping_shr(count as u32);
         self.count = self.count.wrapping_sub(count);
+    }
+}
+
+impl<'a, I: Iterator<Item = &'a [u8]>> Bits<'a, I> {
+    pub const fn new(pieces: I) -> Self {
+        Self { pieces, held: Held { piece: &[], at: 0, bits: 0, count: 0 } }
+    }
+
+    /// Makes sure that at least [`FULL`] bits are there, or all that there are.
+    pub fn refill(&mut self) {
+        if self.held.refill() {
+            return;
+        }
+        while self.held.count < FULL {
+            if let Some(byte) = self.held.piece.get(self.held.at) {
+                self.held.bits |= u64::from(*byte).wrapping_shl(self.held.count.into());
+                self.held.count = self.held.count.wrapping_add(8);
+                self.held.at = self.held.at.wrapping_add(1);
+            } else if let Some(piece) = self.pieces.next() {
+                (self.held.piece, self.held.at) = (piece, 0);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// What is held, for whoever takes bits until the piece ends.
+    pub const fn held(&mut self) -> &mut Held<'a> {
+        &mut self.held
+    }
+
+    /// How many bits are there.
+    pub const fn count(&self) -> u8 {
+        self.held.count
+    }
+
+    /// The bits; those beyond [`Bits::count`] mean nothing.
+    pub const fn peek(&self) -> u64 {
+        self.held.bits
+    }
+
+    /// As [`Held::skip`].
+    pub const fn skip(&mut self, count: u8) {
+        self.held.skip(count);
     }
 
     /// A number of at most 16 bits.
-    pub fn take(&mut self, count: u32) -> Option<u32> {
-        if self.count < count {
+    pub fn take(&mut self, count: u8) -> Option<u32> {
+        if self.held.count < count {
             self.refill();
-            if self.count < count {
+            if self.held.count < count {
                 return None;
             }
         }
-        let number = self.bits as u32 & 1_u32.wrapping_shl(count).wrapping_sub(1);
+        let number = self.held.bits as u32 & 1_u32.wrapping_shl(count.into()).wrapping_sub(1);
         self.skip(count);
         Some(number)
     }
 
-    /// Copies the bytes of a stored block, to its end or to the last byte that is asked for; gives how many bytes there are then.
-    pub fn stored(&mut self, out: &mut [u8], mut at: usize) -> Option<usize> {
-        self.skip(self.count % 8);
+    /// How many bytes a stored block has; they come next.
+    pub fn stored(&mut self) -> Option<usize> {
+        self.skip(self.held.count % 8);
         let (length, inverse) = (self.take(16)?, self.take(16)?);
-        if length != !inverse & 0xffff {
-            return None;
+        (length == !inverse & 0xffff).then_some(length as usize)
+    }
+
+    /// Copies whole bytes.
+    pub fn copy(&mut self, mut out: &mut [u8]) -> Option<()> {
+        // The bytes that were taken as bits come first.
+        let (taken, rest) = out.split_at_mut(out.len().min((self.held.count / 8).into()));
+        for byte in taken {
+            *byte = self.take(8)? as u8;
         }
-        let end = at.saturating_add(length as usize).min(out.len());
-        while at < end && self.count >= 8 {
-            *out.get_mut(at)? = self.take(8)? as u8;
-            at = at.wrapping_add(1);
-        }
-        if at < end {
+        out = rest;
+        if !out.is_empty() {
             // What is above the bits that were there is still in the piece.
-            self.bits = 0;
+            self.held.bits = 0;
         }
-        while at < end {
-            if self.piece.is_empty() {
-                self.piece = self.pieces.next()?;
+        while !out.is_empty() {
+            let mut rest = self.held.piece.get(self.held.at..).unwrap_or_default();
+            if rest.is_empty() {
+                rest = self.pieces.next()?;
+                (self.held.piece, self.held.at) = (rest, 0);
             }
-            let (now, rest) = self.piece.split_at(self.piece.len().min(end.wrapping_sub(at)));
-            out.get_mut(at..)?.get_mut(..now.len())?.copy_from_slice(now);
-            at = at.wrapping_add(now.len());
-            self.piece = rest;
+            let now = rest.get(..out.len()).unwrap_or(rest);
+            let (place, behind) = out.split_at_mut(now.len());
+            place.copy_from_slice(now);
+            self.held.at = self.held.at.wrapping_add(now.len());
+            out = behind;
         }
-        Some(at)
+        Some(())
     }
 }

@@ -3,22 +3,30 @@
 use super::bits::Bits;
 use alloc::vec::Vec;
 
-/// What the next bits mean: how many bits that are with extra ones (5), how many of them are the code (from bit 8), kinds (from bit 12),
-/// and a literal, the smallest length or distance, or where the rest of a code is looked up (from bit 16).
+/// What the next bits mean: how many bits that are with extra ones (the lowest byte), how many of them are the code, or the first of
+/// two (from bit 8), kinds (from bit 12), and one or two literals, the smallest length or distance, or where the rest of a code is looked up
+/// (from bit 16).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Entry(u32);
 
+/// Two bytes as they are, the first one lowest; [`LITERAL`] stands as well.
+const TWO: u32 = 1 << TWO_BIT;
+const TWO_BIT: u32 = 12;
 /// A byte as it is.
 pub(super) const LITERAL: u32 = 1 << 15;
 /// Neither literal nor length nor distance: the end of a block, or nothing at all.
 pub(super) const EXCEPTION: u32 = 1 << 14;
 /// The code goes on.
 pub(super) const SUBTABLE: u32 = 1 << 13;
-/// The end of a block.
-pub(super) const END: u32 = 1 << 12;
-
 impl Entry {
-    const NOTHING: Self = Self(EXCEPTION);
+    const NOTHING: Self = Self::new(EXCEPTION, 0, 0);
+    /// The end of a block.
+    const END: Self = Self::new(EXCEPTION, 1, 0);
+
+    #[inline(always)]
+    pub const fn is_end(self) -> bool {
+        self.is(EXCEPTION) && self.value() == 1
+    }
 
     #[inline(always)]
     pub const fn is(self, kind: u32) -> bool {
@@ -27,19 +35,31 @@ impl Entry {
 
     /// Bits of the code and of what follows it.
     #[inline(always)]
-    pub const fn bits(self) -> u32 {
-        self.0 & 31
+    pub const fn bits(self) -> u8 {
+        self.0 as u8
     }
 
     /// Bits of the code.
     #[inline(always)]
-    pub const fn code_bits(self) -> u32 {
-        self.0 >> 8 & 15
+    pub const fn code_bits(self) -> u8 {
+        (self.0 >> 8 & 15) as u8
     }
 
     #[inline(always)]
     pub const fn value(self) -> u32 {
         self.0 >> 16
+    }
+
+    /// How many literals it is, where it is any.
+    #[inline(always)]
+    pub const fn literals(self) -> usize {
+        (self.0 >> TWO_BIT & 1).wrapping_add(1) as usize
+    }
+
+    /// This literal and the one behind it.
+    const fn and(self, next: Self) -> Self {
+        let value = self.value() | next.value() << 8;
+        Self(value << 16 | LITERAL | TWO | (self.code_bits() as u32) << 8 | self.bits().wrapping_add(next.bits()) as u32)
     }
 
     const fn new(kind: u32, value: u32, extra: u32) -> Self {
@@ -81,7 +101,7 @@ pub(super) struct Tables {
 fn literal(symbol: u32) -> Entry {
     match symbol {
         0..=255 => Entry::new(LITERAL, symbol, 0),
-        256 => Entry::new(EXCEPTION | END, 0, 0),
+        256 => Entry::END,
         257..=264 => Entry::new(0, symbol.wrapping_sub(254), 0),
         265..=284 => {
             let (step, extra) = (symbol.wrapping_sub(257), (symbol.wrapping_sub(257) / 4).wrapping_sub(1));
@@ -104,6 +124,11 @@ fn distance(symbol: u32) -> Entry {
 }
 
 impl Tables {
+    /// Literals' and distances' primary tables.
+    pub fn primary(&self) -> Option<(&[Entry; 1 << LITERAL_BITS], &[Entry; 1 << DISTANCE_BITS])> {
+        Some((self.literals.first_chunk()?, self.distances.first_chunk()?))
+    }
+
     #[inline(always)]
     pub fn literal(&self, bits: u64) -> Entry {
         lookup(&self.literals, 0, bits, LITERAL_BITS)
@@ -115,11 +140,11 @@ impl Tables {
     }
 
     pub fn longer_literal(&self, entry: Entry, bits: u64) -> Entry {
-        lookup(&self.literals, entry.value() as usize, bits >> LITERAL_BITS, entry.code_bits())
+        lookup(&self.literals, entry.value() as usize, bits >> LITERAL_BITS, entry.code_bits().into())
     }
 
     pub fn longer_distance(&self, entry: Entry, bits: u64) -> Entry {
-        lookup(&self.distances, entry.value() as usize, bits >> DISTANCE_BITS, entry.code_bits())
+        lookup(&self.distances, entry.value() as usize, bits >> DISTANCE_BITS, entry.code_bits().into())
     }
 
     /// The fixed codes.
@@ -172,9 +197,31 @@ impl Tables {
         }
         let (literals, distances) = all.split_at_checked(literals as usize)?;
         fill(&mut self.literals, LITERAL_BITS, literals, literal)?;
+        pair(&mut self.literals);
         fill(&mut self.distances, DISTANCE_BITS, distances, distance)?;
         Some(())
     }
+}
+
+/// Makes one entry of two literals, wherever both codes are in the primary table's bits.
+fn pair(table: &mut [Entry]) {
+    // From the end: what stands behind a code is looked up at a smaller place, which is not made a pair yet.
+    for place in (0..1_usize.wrapping_shl(LITERAL_BITS).min(table.len())).rev() {
+        let Some(first) = table.get(place).copied().filter(|entry| entry.is(LITERAL)) else { continue };
+        let next = table.get(place.wrapping_shr(first.bits().into())).copied().unwrap_or(Entry::NOTHING);
+        if next.is(LITERAL)
+            && u32::from(first.bits().wrapping_add(next.bits())) <= LITERAL_BITS
+            && let Some(entry) = table.get_mut(place)
+        {
+            *entry = first.and(next);
+        }
+    }
+}
+
+/// What the next bits mean by a primary table.
+#[inline(always)]
+pub(super) fn first<const N: usize>(table: &[Entry; N], bits: u64) -> Entry {
+    table.get(bits as usize & N.wrapping_sub(1)).copied().unwrap_or(Entry::NOTHING)
 }
 
 #[inline(always)]
