@@ -4,7 +4,7 @@ use super::table::{median, table};
 use crate::commands::Programs;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -18,9 +18,16 @@ const SECONDS: usize = 30;
 /// Runs the benchmarks and gives their tables.
 pub fn measure(root: &Path) -> Result<String, String> {
     eprintln!("bench: libraries (cargo bench -p bench)");
-    let status = Command::new("cargo")
+    let absent = absent();
+    let features = C_LIBRARIES.iter().map(|(library, _)| *library).filter(|library| !absent.contains(library));
+    let mut command = Command::new("cargo");
+    if let Some(file) = wuffs_release() {
+        // Its compiler runs in another folder.
+        command.env(WUFFS_RELEASE, file);
+    }
+    let status = command
         .args(["bench", "--quiet", "--package", "bench"])
-        .args(has_turbojpeg().then_some("--features=libjpeg-turbo"))
+        .arg(format!("--features={}", features.collect::<Vec<_>>().join(",")))
         .args(["--", "--quiet", "--noplot"])
         .current_dir(root)
         .stdout(Stdio::null())
@@ -101,8 +108,8 @@ pub fn measure(root: &Path) -> Result<String, String> {
     for (group, what, who) in [
         ("wav_stream_10_s", "WAV, ten seconds of stereo", &["wav", "wav with its feeding", "plain loop"][..]),
         ("vorbis_decode_2_s", "Vorbis, two seconds of stereo", &["vorbis", "symphonia"]),
-        ("gif_still_1024", "GIF, one frame of 1,024 by 768", &["gif", "gif crate"]),
-        ("gif_animation_320", "GIF, forty frames of 320 by 240", &["gif", "gif crate"]),
+        ("gif_still_1024", "GIF, one frame of 1,024 by 768", &["gif", "gif crate", "giflib", "wuffs"]),
+        ("gif_animation_320", "GIF, forty frames of 320 by 240", &["gif", "gif crate", "giflib", "wuffs"]),
         ("png_rgb_photo_1080p", "PNG, noisy RGB of 1,920 by 1,080", &["apng", "png crate"]),
         ("png_rgba_photo_1080p", "PNG, noisy RGBA of 1,920 by 1,080", &["apng", "png crate"]),
         ("png_rgb_screen_1080p", "PNG, flat RGB of 1,920 by 1,080", &["apng", "png crate"]),
@@ -111,11 +118,13 @@ pub fn measure(root: &Path) -> Result<String, String> {
     ] {
         let ours = nanoseconds(&format!("{group}/{}", who[0]))?;
         for (place, who) in who.iter().enumerate() {
-            let row = match nanoseconds(&format!("{group}/{who}")) {
-                Ok(time) => [format!("{:.2} ms", time / 1e6), format!("{:.2}×", time / ours)],
-                // It is built only where cmake and nasm are.
-                Err(_) if *who == "libjpeg-turbo" => ["not built, without cmake and nasm".to_owned(), String::new()],
-                Err(why) => return Err(why),
+            let row = match C_LIBRARIES.iter().find(|(library, _)| library == who && absent.contains(library)) {
+                // What an earlier run may have left of it is no figure of this one.
+                Some((_, needs)) => [format!("not built: it needs {needs}"), String::new()],
+                None => {
+                    let time = nanoseconds(&format!("{group}/{who}"))?;
+                    [format!("{:.2} ms", time / 1e6), format!("{:.2}×", time / ours)]
+                }
             };
             let who = if place == 0 { "ours" } else { who };
             rows.push([what.to_owned(), who.to_owned()].into_iter().chain(row).collect());
@@ -138,11 +147,37 @@ pub fn measure(root: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-/// Whether there is what builds the C library of libjpeg-turbo.
-fn has_turbojpeg() -> bool {
-    ["cmake", "nasm"]
-        .iter()
-        .all(|program| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok_and(|ran| ran.success()))
+/// Peers that are C libraries, by the names of their features, and what they are built with.
+const C_LIBRARIES: [(&str, &str); 3] = [
+    ("libjpeg-turbo", "cmake and nasm"),
+    ("giflib", "a C compiler and gif_lib.h"),
+    ("wuffs", "a C compiler, and WUFFS_RELEASE to name its release file"),
+];
+
+/// The variable that names the release file of wuffs.
+const WUFFS_RELEASE: &str = "WUFFS_RELEASE";
+
+fn wuffs_release() -> Option<PathBuf> {
+    fs::canonicalize(std::env::var_os(WUFFS_RELEASE)?).ok().filter(|file| file.is_file())
+}
+
+/// The C libraries that can't be built here.
+fn absent() -> Vec<&'static str> {
+    let runs = |program: &str, arguments: &[&str]| {
+        Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|ran| ran.success())
+    };
+    let there = |library: &str| match library {
+        "libjpeg-turbo" => runs("cmake", &["--version"]) && runs("nasm", &["--version"]),
+        "giflib" => runs("cc", &["-E", "-x", "c", "-include", "stdio.h", "-include", "gif_lib.h", "/dev/null"]),
+        _ => wuffs_release().is_some() && runs("cc", &["--version"]),
+    };
+    C_LIBRARIES.iter().map(|(library, _)| *library).filter(|library| !there(library)).collect()
 }
 
 /// Whole programs that mix sixteen files of thirty seconds.

@@ -1,5 +1,9 @@
-//! Decoding GIF beside the crate `gif`, which gives frames as they are in the file and draws none on the one before.
+//! Decoding GIF beside the crate `gif`, which gives frames as they are in the file and draws none on the one before, and beside two C
+//! libraries where they are: giflib, which gives indices that the glue in `peers/` draws, and wuffs.
 
+// What is linked for the package is linked through its library.
+#[cfg(any(feature = "giflib", feature = "wuffs"))]
+extern crate bench as _;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use decoders::media_types::CodecId;
 use decoders::{Client, Limits, MediaPacket, Pull};
@@ -53,6 +57,63 @@ fn peer(file: &[u8], mut each: impl FnMut(&[u8])) -> u32 {
     frames
 }
 
+/// A C library's frames, straight BGRA, each given away; gives how many they are.
+#[cfg(any(feature = "giflib", feature = "wuffs"))]
+type Frames = unsafe extern "C" fn(
+    bytes: *const u8,
+    length: usize,
+    each: unsafe extern "C" fn(with: *mut std::ffi::c_void, pixels: *const u8, length: usize),
+    with: *mut std::ffi::c_void,
+) -> std::ffi::c_int;
+
+#[cfg(feature = "giflib")]
+unsafe extern "C" {
+    fn giflib_frames(
+        bytes: *const u8,
+        length: usize,
+        each: unsafe extern "C" fn(with: *mut std::ffi::c_void, pixels: *const u8, length: usize),
+        with: *mut std::ffi::c_void,
+    ) -> std::ffi::c_int;
+}
+
+#[cfg(feature = "wuffs")]
+unsafe extern "C" {
+    fn wuffs_frames(
+        bytes: *const u8,
+        length: usize,
+        each: unsafe extern "C" fn(with: *mut std::ffi::c_void, pixels: *const u8, length: usize),
+        with: *mut std::ffi::c_void,
+    ) -> std::ffi::c_int;
+}
+
+#[cfg(any(feature = "giflib", feature = "wuffs"))]
+fn c_peer(frames: Frames, file: &[u8], mut each: impl FnMut(&[u8])) -> u32 {
+    /// # Safety
+    /// The pixels are that many, and what comes along is the closure.
+    unsafe extern "C" fn give<F: FnMut(&[u8])>(with: *mut std::ffi::c_void, pixels: *const u8, length: usize) {
+        // SAFETY: the closure outlives the call that it was given to, which alone uses it.
+        let each = unsafe { &mut *with.cast::<F>() };
+        // SAFETY: the glue gives a canvas and its length.
+        each(unsafe { std::slice::from_raw_parts(pixels, length) });
+    }
+    fn giver<F: FnMut(&[u8])>(_: &F) -> unsafe extern "C" fn(*mut std::ffi::c_void, *const u8, usize) {
+        give::<F>
+    }
+    let give = giver(&each);
+    // SAFETY: the file is read only, within its length, and the closure is called before this returns.
+    let count = unsafe { frames(file.as_ptr(), file.len(), give, (&raw mut each).cast()) };
+    u32::try_from(count).expect("a valid file")
+}
+
+/// The C libraries that are here.
+#[cfg(any(feature = "giflib", feature = "wuffs"))]
+const C_PEERS: &[(&str, Frames)] = &[
+    #[cfg(feature = "giflib")]
+    ("giflib", giflib_frames),
+    #[cfg(feature = "wuffs")]
+    ("wuffs", wuffs_frames),
+];
+
 fn decode(c: &mut Criterion) {
     for (name, file) in [("gif_still_1024", file(1_024, 768, 1, 24)), ("gif_animation_320", file(320, 240, 40, 4))] {
         let (mut left, mut right) = (Vec::new(), Vec::new());
@@ -75,6 +136,19 @@ fn decode(c: &mut Criterion) {
                 })
             })
         });
+        #[cfg(any(feature = "giflib", feature = "wuffs"))]
+        for (name, frames) in C_PEERS {
+            let mut pixels = Vec::new();
+            c_peer(*frames, &file, |bgra| pixels.extend(bgra.as_chunks::<4>().0.iter().map(|[b, g, r, a]| [*r, *g, *b, *a])));
+            assert!(left == pixels, "{name} gives the same pixels");
+            group.bench_function(*name, |b| {
+                b.iter(|| {
+                    c_peer(*frames, black_box(&file), |pixels| {
+                        black_box(pixels);
+                    })
+                })
+            });
+        }
         group.finish();
     }
 }

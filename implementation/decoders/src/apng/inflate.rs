@@ -78,10 +78,10 @@ impl Inflater {
                 if window.is_whole() {
                     return Some(window.give(take));
                 }
-                if to >= limit {
-                    if let Err(what) = window.give(&mut take) {
-                        return Some(Err(what));
-                    }
+                if to >= limit
+                    && let Err(what) = window.give(&mut take)
+                {
+                    return Some(Err(what));
                 }
             }
             if last {

@@ -24,25 +24,59 @@ const BUFFER: usize = FULL + CODES + PIECE;
 /// A string of indices.
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
-    /// Its last piece, the first index lowest.
-    piece: u64,
-    /// Its length less one, a multiple of [`PIECE`] of which stands before the piece.
-    more: u16,
-    /// The code of what stands before the piece.
-    before: u16,
-    /// Its first index.
-    first: u8,
+    /// Its last piece, the first index lowest, and the lower half of it first: twelve bytes an entry leave more of them in the cache.
+    piece: [u32; 2],
+    /// Its first index in the lowest byte, the code of what stands before the piece in the next twelve bits, and in the highest its length
+    /// less one, a multiple of [`PIECE`] of which stands before the piece.
+    rest: u32,
 }
 
+/// Where the code of what stands before has its bits, and the length.
+const BEFORE: u32 = 8;
+const MORE: u32 = 20;
+
 impl Entry {
+    const fn single(index: u8) -> Self {
+        Self { piece: [index as u32, 0], rest: index as u32 }
+    }
+
+    #[inline(always)]
+    const fn piece(self) -> u64 {
+        let [low, high] = self.piece;
+        low as u64 | (high as u64) << 32
+    }
+
+    #[inline(always)]
+    const fn first(self) -> u8 {
+        self.rest as u8
+    }
+
+    #[inline(always)]
+    const fn before(self) -> usize {
+        (self.rest >> BEFORE) as usize & (CODES - 1)
+    }
+
+    /// Its length less one.
+    #[inline(always)]
+    const fn more(self) -> usize {
+        (self.rest >> MORE) as usize
+    }
+
     /// The string of this code with one more index.
-    const fn longer(self, code: u16, index: u8) -> Self {
-        let more = self.more.wrapping_add(1);
-        match more as usize % PIECE {
-            0 => Self { piece: index as u64, more, before: code, first: self.first },
-            place => Self { piece: self.piece | (index as u64).wrapping_shl((place as u32).wrapping_mul(8)), more, ..self },
+    #[inline(always)]
+    const fn longer(self, code: usize, index: u8) -> Self {
+        // Strings of one table have different lengths but one, so that twelve bits hold each.
+        let rest = self.rest.wrapping_add(1 << MORE);
+        match (rest >> MORE) as usize % PIECE {
+            0 => Self { piece: halves(index as u64), rest: rest & !(((CODES - 1) as u32) << BEFORE) | (code as u32) << BEFORE },
+            place => Self { piece: halves(self.piece() | (index as u64).wrapping_shl((place as u32).wrapping_mul(8))), rest },
         }
     }
+}
+
+#[inline(always)]
+const fn halves(piece: u64) -> [u32; 2] {
+    [piece as u32, (piece >> 32) as u32]
 }
 
 /// Why no more indices come.
@@ -83,123 +117,167 @@ impl fmt::Debug for Lzw {
 /// Bits of sub-blocks, the lowest first.
 struct Bits<'a> {
     data: Reader<'a>,
-    /// What is left of the current sub-block.
-    block: &'a [u8],
-    /// The next bits; above the first `count` of them is a part of what comes next, or nothing.
-    bits: u64,
-    count: u32,
+    held: Held<'a>,
     /// Whether the sub-block without bytes was there.
     ended: bool,
 }
 
-impl Bits<'_> {
-    /// At least 56 bits, or all that there are.
-    #[inline(always)]
-    fn refill(&mut self) -> Result<(), Halt> {
-        match self.block.split_first_chunk::<8>() {
-            Some((eight, _)) => {
-                self.bits |= u64::from_le_bytes(*eight).wrapping_shl(self.count);
-                let bytes = 63_u32.wrapping_sub(self.count) >> 3;
-                self.block = self.block.get(bytes as usize..).unwrap_or_default();
-                // As many bytes more as were taken: the lowest three bits stay.
-                self.count |= 56;
-                Ok(())
-            }
-            None => self.refill_by_bytes(),
-        }
-    }
+/// What is held of the data: the next bits, and a sub-block that they are taken from.
+#[derive(Clone, Copy)]
+struct Held<'a> {
+    /// The current sub-block, and how much of it was taken.
+    block: &'a [u8],
+    at: usize,
+    /// The next bits; above the first `count` of them is a part of what comes next, or nothing.
+    bits: u64,
+    count: u32,
+}
 
-    fn refill_by_bytes(&mut self) -> Result<(), Halt> {
-        while self.count <= 56 && !self.ended {
-            if let Some((byte, rest)) = self.block.split_first() {
-                self.bits |= u64::from(*byte).wrapping_shl(self.count);
-                self.count = self.count.wrapping_add(8);
-                self.block = rest;
+impl Held<'_> {
+    /// Makes sure that at least 56 bits are there, unless the sub-block ends; says whether they are.
+    #[inline(always)]
+    fn refill(&mut self) -> bool {
+        let Some(eight) = self.block.get(self.at..).and_then(<[u8]>::first_chunk::<8>) else { return false };
+        self.bits |= u64::from_le_bytes(*eight).wrapping_shl(self.count);
+        self.at = self.at.wrapping_add((63_u32.wrapping_sub(self.count) >> 3) as usize);
+        // As many bytes more as were taken: the lowest three bits stay.
+        self.count |= 56;
+        true
+    }
+}
+
+impl Bits<'_> {
+    /// Makes sure that at least 56 bits are there, or all that there are.
+    fn refill(&mut self) -> Result<(), Halt> {
+        let held = &mut self.held;
+        while held.count <= 56 && !self.ended {
+            if let Some(byte) = held.block.get(held.at) {
+                held.bits |= u64::from(*byte).wrapping_shl(held.count);
+                held.count = held.count.wrapping_add(8);
+                held.at = held.at.wrapping_add(1);
             } else {
                 let length = self.data.byte()?;
                 self.ended = length == 0;
-                self.block = self.data.take(length.into())?;
+                (held.block, held.at) = (self.data.take(length.into())?, 0);
             }
         }
         Ok(())
     }
 }
 
+/// The codes of a decoder.
+#[derive(Clone, Copy)]
+struct Codes {
+    /// The code that clears the table.
+    clear: usize,
+    /// The code that the next string gets, and how many bits a code has.
+    next: usize,
+    width: u32,
+    /// The code before.
+    last: usize,
+}
+
+impl Codes {
+    /// Before the first code that uses the table anew: the string that it seems to make gets the code of the end, which nobody looks up.
+    #[inline(always)]
+    const fn cleared(clear: usize) -> Self {
+        Self { clear, next: clear.wrapping_add(1), width: clear.trailing_zeros().wrapping_add(1), last: 0 }
+    }
+}
+
 impl Lzw {
     /// Expands sub-blocks, which are whole, to so many indices, and gives them piece by piece. The code size is in its range.
     pub fn expand(&mut self, data: Reader<'_>, size: u8, count: u64, mut take: impl FnMut(&[u8])) -> Result<Stop, Halt> {
-        let (table, buffer) = (&mut *self.table, &mut *self.buffer);
-        let (clear, narrow) = (1_usize.wrapping_shl(size.into()), u32::from(size).wrapping_add(1));
-        for (index, entry) in (0..=u8::MAX).zip(table.iter_mut()) {
-            *entry = Entry { piece: index.into(), more: 0, before: 0, first: index };
+        for (index, entry) in (0..=u8::MAX).zip(self.table.iter_mut()) {
+            *entry = Entry::single(index);
         }
-        let free = clear.wrapping_add(2);
-        let (mut next, mut width, mut last) = (free, narrow, None::<(u16, Entry)>);
-        let mut bits = Bits { data, block: &[], bits: 0, count: 0, ended: false };
+        let mut bits = Bits { data, held: Held { block: &[], at: 0, bits: 0, count: 0 }, ended: false };
+        let mut codes = Codes::cleared(1_usize.wrapping_shl(size.into()));
         let mut left = count;
         loop {
             let most = usize::try_from(left).unwrap_or(FULL).min(FULL);
-            let mut at = 0_usize;
+            let mut at = 0;
             while at < most {
-                if bits.count < u32::from(GIF_CODE_BITS_MAX) {
-                    bits.refill()?;
-                    if bits.count < width {
-                        return Ok(Stop::Ended);
-                    }
+                bits.refill()?;
+                if bits.held.count < codes.width {
+                    return Ok(Stop::Ended);
                 }
-                let code = (bits.bits & 1_u64.wrapping_shl(width).wrapping_sub(1)) as usize;
-                bits.bits >>= width;
-                bits.count = bits.count.wrapping_sub(width);
-                if code.wrapping_sub(clear) < 2 {
-                    if code != clear {
-                        return Ok(Stop::Ended);
-                    }
-                    (next, width, last) = (free, narrow, None);
-                    continue;
-                }
-                let entry = match (table.get(code), last) {
-                    (Some(entry), _) if code < next => *entry,
-                    // The string that is just being made: the one before and its own first index.
-                    (Some(_), Some((before, string))) if code == next => string.longer(before, string.first),
-                    _ => return Ok(Stop::Nothing),
+                at = match self.run(&mut bits.held, &mut codes, at, most) {
+                    Ok(at) => at,
+                    Err(stop) => return Ok(stop),
                 };
-                if let Some((before, string)) = last
-                    && let Some(new) = table.get_mut(next)
-                {
-                    *new = string.longer(before, entry.first);
-                    next = next.wrapping_add(1);
-                    width = width.wrapping_add(u32::from(next >> width != 0 && next < CODES));
-                }
-                put(buffer, table, at, entry);
-                at = at.wrapping_add(usize::from(entry.more)).wrapping_add(1);
-                last = Some((code as u16, entry));
             }
             // The last string may be longer than what is left.
             let given = at.min(usize::try_from(left).unwrap_or(at));
-            take(buffer.get(..given).unwrap_or_default());
+            take(self.buffer.get(..given).unwrap_or_default());
             left = left.wrapping_sub(given as u64);
             if left == 0 {
                 return Ok(Stop::Whole);
             }
         }
     }
+
+    /// Writes strings to the buffer as long as a sub-block has all bits of their codes, up to so many indices, and what the last string
+    /// has more; gives how many these are.
+    // What it needs has the processor's registers for itself.
+    #[inline(never)]
+    fn run(&mut self, outside: &mut Held<'_>, codes: &mut Codes, mut at: usize, most: usize) -> Result<usize, Stop> {
+        let (table, buffer) = (&mut *self.table, &mut *self.buffer);
+        let (mut held, Codes { clear, mut next, mut width, mut last }) = (*outside, *codes);
+        while at < most {
+            if held.count < u32::from(GIF_CODE_BITS_MAX) && !held.refill() && held.count < width {
+                break;
+            }
+            let code = (held.bits & 1_u64.wrapping_shl(width).wrapping_sub(1)) as usize & (CODES - 1);
+            held.bits = held.bits.wrapping_shr(width);
+            held.count = held.count.wrapping_sub(width);
+            if code.wrapping_sub(clear) < 2 {
+                if code != clear {
+                    return Err(Stop::Ended);
+                }
+                Codes { next, width, last, .. } = Codes::cleared(clear);
+                continue;
+            }
+            // Either a string that there is, or the one that is just being made: the one before and its own first index.
+            let begins = match code {
+                code if code < next => code,
+                code if code == next => last,
+                _ => return Err(Stop::Nothing),
+            };
+            let new = of(table, last).longer(last, of(table, begins).first());
+            if let Some(entry) = table.get_mut(next) {
+                *entry = new;
+                next = next.wrapping_add(1);
+                width = width.wrapping_add((next >> width) as u32).min(GIF_CODE_BITS_MAX.into());
+            }
+            // Looked up again, which is quicker than to choose between the two.
+            at = put(buffer, table, at, code);
+            last = code;
+        }
+        (*outside, *codes) = (held, Codes { clear, next, width, last });
+        Ok(at)
+    }
 }
 
-/// Writes a string from a place in the buffer on, which is below [`FULL`].
 #[inline(always)]
-fn put(buffer: &mut [u8; BUFFER], table: &[Entry; CODES], at: usize, entry: Entry) {
-    let mut place = usize::from(entry.more) & !(PIECE - 1);
-    let (mut piece, mut before) = (entry.piece, entry.before);
+fn of(table: &[Entry; CODES], code: usize) -> Entry {
+    table.get(code).copied().unwrap_or_default()
+}
+
+/// Writes the string of a code from a place in the buffer on, which is below [`FULL`]; gives the place behind it.
+#[inline(always)]
+fn put(buffer: &mut [u8; BUFFER], table: &[Entry; CODES], at: usize, code: usize) -> usize {
+    let mut entry = of(table, code);
+    let end = at.wrapping_add(entry.more()).wrapping_add(1);
+    let mut place = at.wrapping_add(entry.more() & !(PIECE - 1));
     loop {
-        let to = buffer.get_mut(at.wrapping_add(place)..).and_then(<[u8]>::first_chunk_mut);
-        if let Some(to) = to {
-            *to = piece.to_le_bytes();
+        if let Some(to) = buffer.get_mut(place..).and_then(<[u8]>::first_chunk_mut) {
+            *to = entry.piece().to_le_bytes();
         }
-        if place == 0 {
-            return;
+        if place <= at {
+            return end;
         }
         place = place.wrapping_sub(PIECE);
-        let shorter = table.get(usize::from(before)).copied().unwrap_or_default();
-        (piece, before) = (shorter.piece, shorter.before);
+        entry = of(table, entry.before());
     }
 }

@@ -11,23 +11,24 @@ const PASSES: [(u32, u32); 4] = [(0, 8), (4, 8), (2, 4), (1, 2)];
 
 /// The colour of every index.
 pub(super) struct Palette {
-    colours: [[u8; 4]; 256],
+    /// BGRA, blue lowest: as numbers, none of them lies across two lines of the cache.
+    colours: [u32; 256],
     transparent: Option<u8>,
 }
 
 impl Palette {
     /// A palette of these reds, greens and blues; other indices are opaque black (GIF-D4).
     pub fn new(rgb: &[u8], transparent: Option<u8>) -> Self {
-        let mut colours = [[0, 0, 0, u8::MAX]; 256];
+        let mut colours = [u32::from_le_bytes([0, 0, 0, u8::MAX]); 256];
         for (colour, [red, green, blue]) in colours.iter_mut().zip(rgb.as_chunks().0) {
-            *colour = [*blue, *green, *red, u8::MAX];
+            *colour = u32::from_le_bytes([*blue, *green, *red, u8::MAX]);
         }
         Self { colours, transparent }
     }
 
     fn paint(&self, indices: &[u8], row: &mut [[u8; 4]]) {
         // Every index has a colour, so that the lookup falls back on none.
-        let colour = |index: u8| self.colours.get(usize::from(index)).copied().unwrap_or_default();
+        let colour = |index: u8| self.colours.get(usize::from(index)).copied().unwrap_or_default().to_le_bytes();
         match self.transparent {
             None => row.iter_mut().zip(indices).for_each(|(pixel, index)| *pixel = colour(*index)),
             Some(transparent) => {
