@@ -59,12 +59,23 @@ fn chosen() -> impl Iterator<Item = &'static Mutation> {
     MUTATIONS.iter().filter(move |mutation| parts.is_empty() || parts.iter().any(|part| mutation.name.contains(part)))
 }
 
-/// Does something while a line of the copy is changed.
-fn mutated<T>(tree: &Path, mutation: &Mutation, work: impl FnOnce() -> T) -> T {
+/// The file of a mutation, in which the line to change stands once.
+fn right(tree: &Path, mutation: &Mutation) -> (PathBuf, String) {
     let path = tree.join(mutation.file);
     let right = fs::read_to_string(&path).expect("the file to mutate is there");
     let times = right.matches(&format!("{}\n", mutation.line)).count();
     assert_eq!(times, 1, "{}: the line to mutate must stand once in {}", mutation.name, mutation.file);
+    (path, right)
+}
+
+#[test]
+fn each_line_to_mutate_stands_once() {
+    MUTATIONS.iter().for_each(|mutation| drop(right(&conformance::repository_root(), mutation)));
+}
+
+/// Does something while a line of the copy is changed.
+fn mutated<T>(tree: &Path, mutation: &Mutation, work: impl FnOnce() -> T) -> T {
+    let (path, right) = right(tree, mutation);
     fs::write(&path, right.replace(mutation.line, mutation.instead)).expect("a file can be written");
     let done = work();
     fs::write(&path, right).expect("a file can be written");

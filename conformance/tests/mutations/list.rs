@@ -295,8 +295,8 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "codes grow a code too late",
         file: "implementation/decoders/src/gif/lzw.rs",
-        line: "                    width = width.wrapping_add(u32::from(next >> width != 0 && next < CODES));",
-        instead: "                    width = width.wrapping_add(u32::from(next.wrapping_sub(1) >> width != 0 && next < CODES));",
+        line: "                width = width.wrapping_add((next >> width) as u32).min(GIF_CODE_BITS_MAX.into());",
+        instead: "                width = width.wrapping_add((next.wrapping_sub(1) >> width) as u32).min(GIF_CODE_BITS_MAX.into());",
         requirement: "GIF-003",
         contract: "gif",
     },

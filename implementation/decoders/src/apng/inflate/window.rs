@@ -30,12 +30,9 @@ impl Window {
     /// The bytes, where the next ones go, and from where on there is room for no match, or, at the end, where no more are asked for.
     pub fn room(&mut self) -> (&mut [u8], usize, usize) {
         let (at, length) = (self.at, self.bytes.len());
-        match usize::try_from(self.left).ok().and_then(|left| self.bytes.get_mut(..at.checked_add(left)?)) {
-            Some(_) => {
-                let end = at.saturating_add(self.left as usize);
-                (self.bytes.get_mut(..end).unwrap_or_default(), at, end)
-            }
-            None => (&mut self.bytes, at, length.saturating_sub(MARGIN)),
+        match usize::try_from((at as u64).saturating_add(self.left)) {
+            Ok(end) if end <= length => (self.bytes.get_mut(..end).unwrap_or_default(), at, end),
+            _ => (&mut self.bytes, at, length.saturating_sub(MARGIN)),
         }
     }
 
