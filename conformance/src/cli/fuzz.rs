@@ -152,8 +152,8 @@ fn report(turns: &[Turn], seconds: f64) -> String {
         .collect();
     let head = ["target", "executions", "per second", "edges reached", "features", "inputs of the corpus", "finding"];
     let of_run = format!(
-        "\nWritten by `just fuzz-all`: each target had {seconds} s, {} at a time, under the address sanitizer, with overflow checks. An execution\n\
-         compares implementation and model on one input.\n",
+        "\nWritten by `just fuzz-all`: each target had {seconds} s, {} at a time, with overflow checks, and without the address sanitizer, under\n\
+         which the smoke run of `cargo verify` is. An execution compares implementation and model on one input.\n",
         libfuzzer::workers()
     );
     format!("# Fuzzing\n{of_run}{}", table("Targets", &head, &rows))
