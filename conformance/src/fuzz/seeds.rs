@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 /// A longer stream slows a fuzzer down and is about a length alone.
 const STREAM_BYTES_MAX: usize = 4_096;
 
-/// The first inputs of a target and their names, `golden-` and the golden's or `drawn-` and a number; none where the target's inputs are choices, and not a format's bytes.
+/// The first inputs of a target and their names, `golden-` and the golden's or `drawn-` and a number; none where the target's
+/// inputs are choices, and not a format's bytes.
 pub fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
     match target {
         "gif" => streams::<spec::gif::Gif>(),

@@ -57,33 +57,20 @@ fn peer(file: &[u8], mut each: impl FnMut(&[u8])) -> u32 {
     frames
 }
 
+/// What takes a canvas from C: what comes along, the pixels, and how many bytes they are.
+#[cfg(any(feature = "giflib", feature = "wuffs"))]
+type Give = unsafe extern "C" fn(*mut std::ffi::c_void, *const u8, usize);
+
 /// A C library's frames, straight BGRA, each given away; gives how many they are.
 #[cfg(any(feature = "giflib", feature = "wuffs"))]
-type Frames = unsafe extern "C" fn(
-    bytes: *const u8,
-    length: usize,
-    each: unsafe extern "C" fn(with: *mut std::ffi::c_void, pixels: *const u8, length: usize),
-    with: *mut std::ffi::c_void,
-) -> std::ffi::c_int;
+type Frames = unsafe extern "C" fn(*const u8, usize, Give, *mut std::ffi::c_void) -> std::ffi::c_int;
 
-#[cfg(feature = "giflib")]
+#[cfg(any(feature = "giflib", feature = "wuffs"))]
 unsafe extern "C" {
-    fn giflib_frames(
-        bytes: *const u8,
-        length: usize,
-        each: unsafe extern "C" fn(with: *mut std::ffi::c_void, pixels: *const u8, length: usize),
-        with: *mut std::ffi::c_void,
-    ) -> std::ffi::c_int;
-}
-
-#[cfg(feature = "wuffs")]
-unsafe extern "C" {
-    fn wuffs_frames(
-        bytes: *const u8,
-        length: usize,
-        each: unsafe extern "C" fn(with: *mut std::ffi::c_void, pixels: *const u8, length: usize),
-        with: *mut std::ffi::c_void,
-    ) -> std::ffi::c_int;
+    #[cfg(feature = "giflib")]
+    fn giflib_frames(bytes: *const u8, length: usize, each: Give, with: *mut std::ffi::c_void) -> std::ffi::c_int;
+    #[cfg(feature = "wuffs")]
+    fn wuffs_frames(bytes: *const u8, length: usize, each: Give, with: *mut std::ffi::c_void) -> std::ffi::c_int;
 }
 
 #[cfg(any(feature = "giflib", feature = "wuffs"))]
@@ -96,7 +83,7 @@ fn c_peer(frames: Frames, file: &[u8], mut each: impl FnMut(&[u8])) -> u32 {
         // SAFETY: the glue gives a canvas and its length.
         each(unsafe { std::slice::from_raw_parts(pixels, length) });
     }
-    fn giver<F: FnMut(&[u8])>(_: &F) -> unsafe extern "C" fn(*mut std::ffi::c_void, *const u8, usize) {
+    fn giver<F: FnMut(&[u8])>(_: &F) -> Give {
         give::<F>
     }
     let give = giver(&each);
