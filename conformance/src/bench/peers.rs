@@ -109,6 +109,7 @@ pub fn measure(root: &Path) -> Result<String, String> {
         ("wav_stream_10_s", "WAV, ten seconds of stereo", &["wav", "wav with its feeding", "plain loop"][..]),
         ("vorbis_decode_2_s", "Vorbis, two seconds of stereo", &["vorbis", "symphonia"]),
         ("gif_still_1024", "GIF, one frame of 1,024 by 768", &["gif", "gif crate", "giflib", "wuffs"]),
+        ("gif_drawing_1024", "GIF, a drawing of 1,024 by 768", &["gif", "gif crate", "giflib", "wuffs"]),
         ("gif_animation_320", "GIF, forty frames of 320 by 240", &["gif", "gif crate", "giflib", "wuffs"]),
         ("png_rgb_photo_1080p", "PNG, noisy RGB of 1,920 by 1,080", &["apng", "png crate"]),
         ("png_rgba_photo_1080p", "PNG, noisy RGBA of 1,920 by 1,080", &["apng", "png crate"]),

@@ -295,8 +295,8 @@ pub const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "codes grow a code too late",
         file: "implementation/decoders/src/gif/lzw.rs",
-        line: "                width = width.wrapping_add((next >> width) as u32).min(GIF_CODE_BITS_MAX.into());",
-        instead: "                width = width.wrapping_add((next.wrapping_sub(1) >> width) as u32).min(GIF_CODE_BITS_MAX.into());",
+        line: "                if next == wider {",
+        instead: "                if next == wider.wrapping_add(1) {",
         requirement: "GIF-003",
         contract: "gif",
     },

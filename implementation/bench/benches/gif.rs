@@ -20,12 +20,36 @@ fn palette() -> Vec<u8> {
     (0..=255_u8).flat_map(|index| [index, index.wrapping_mul(3), 255 - index]).collect()
 }
 
+/// Windows of one colour, each with a frame and lines as of text.
+fn windows(width: usize, height: usize) -> Vec<u8> {
+    let mut source = SplitMix64::new(5);
+    let mut pixels = vec![0; width * height];
+    for colour in 0..40 {
+        let mut below = |count: usize| source.below(count as u64) as usize;
+        let (left, top, right, bottom) = (below(width - 100), below(height - 60), 100 + below(300), 60 + below(200));
+        for (y, row) in pixels.chunks_exact_mut(width).enumerate().skip(top).take(bottom) {
+            for (x, pixel) in row.iter_mut().enumerate().skip(left).take(right) {
+                let edge = x < left + 2 || y < top + 2;
+                let text = (y - top) % 16 > 6 && (x * 7 + y * 13 + x * y / 5) % 11 < 3;
+                *pixel = if edge {
+                    200
+                } else if text && colour % 2 == 0 {
+                    100 + colour
+                } else {
+                    colour
+                };
+            }
+        }
+    }
+    pixels
+}
+
 /// Frames of `side` by three quarters of it, each whole.
-fn file(width: u16, height: u16, frames: u64, noise: u64) -> Vec<u8> {
+fn file(width: u16, height: u16, frames: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = gif::Encoder::new(&mut bytes, width, height, &palette()).expect("a header");
-    for seed in 0..frames {
-        let buffer = indices(width.into(), height.into(), noise, seed).into();
+    for indices in frames {
+        let buffer = indices.into();
         encoder.write_frame(&gif::Frame { width, height, buffer, delay: 4, ..gif::Frame::default() }).expect("a frame");
     }
     drop(encoder);
@@ -102,7 +126,12 @@ const C_PEERS: &[(&str, Frames)] = &[
 ];
 
 fn decode(c: &mut Criterion) {
-    for (name, file) in [("gif_still_1024", file(1_024, 768, 1, 24)), ("gif_animation_320", file(320, 240, 40, 4))] {
+    let files = [
+        ("gif_still_1024", file(1_024, 768, std::iter::once(indices(1_024, 768, 24, 0)))),
+        ("gif_drawing_1024", file(1_024, 768, std::iter::once(windows(1_024, 768)))),
+        ("gif_animation_320", file(320, 240, (0..40).map(|seed| indices(320, 240, 4, seed)))),
+    ];
+    for (name, file) in files {
         let (mut left, mut right) = (Vec::new(), Vec::new());
         let frames = ours(&file, |pixels| left.extend(pixels.as_chunks::<4>().0.iter().map(|[b, g, r, a]| [*r, *g, *b, *a])));
         assert_eq!(frames, peer(&file, |pixels| right.extend_from_slice(pixels.as_chunks::<4>().0)), "the peer gives as many frames");

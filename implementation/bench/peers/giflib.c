@@ -34,8 +34,8 @@ int giflib_frames(const uint8_t *bytes, size_t length, void (*each)(void *, cons
     }
     size_t pixels = (size_t)gif->SWidth * (size_t)gif->SHeight;
     uint32_t *canvas = calloc(pixels, sizeof *canvas);
-    int frames = gif->ImageCount;
-    for (int frame = 0; canvas != NULL && frame < frames; frame++) {
+    int frames = canvas == NULL ? -3 : gif->ImageCount;
+    for (int frame = 0; frame < frames; frame++) {
         const SavedImage *image = &gif->SavedImages[frame];
         if ((size_t)image->ImageDesc.Width * (size_t)image->ImageDesc.Height != pixels) {
             frames = -2;

@@ -8,7 +8,7 @@ use crate::canvas::{Canvas, Rect};
 use crate::puller::{Format, Found, Source};
 use crate::reader::{Halt, Reader};
 use crate::{DecodeError, Header, Info, Puller};
-use blocks::{Control, Place};
+use blocks::{Control, Place, SubBlocks};
 use lzw::Lzw;
 use pixels::{Palette, draw};
 use spec::ErrorCode;
@@ -132,7 +132,9 @@ impl Frames {
         let info = source.info.ok_or(Halt::NeedInput)?;
         self.canvas.begin(info, rect, control.disposal)?;
         let lzw = self.lzw.get_or_insert_default();
-        draw(lzw, Reader::new(&source.bytes, data), size, rect, interlaced, &palette, &mut self.canvas)?;
+        let blocks = SubBlocks(source.bytes.get(data..end).unwrap_or_default());
+        draw(lzw, blocks, size, rect, interlaced, &palette, &mut self.canvas)
+            .map_err(|what| DecodeError::plain(ErrorCode::CorruptPixels, what, "encode the picture again").at(data))?;
         Ok(end)
     }
 }

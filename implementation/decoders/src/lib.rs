@@ -17,6 +17,7 @@ pub mod mjpeg;
 pub mod vorbis;
 pub mod wav_stream;
 
+mod bits;
 mod budget;
 mod canvas;
 mod error;

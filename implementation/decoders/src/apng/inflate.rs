@@ -2,11 +2,10 @@
 //!
 //! What is expanded is given away window by window: a picture's rows are never all there at once, and stay in the processor's caches.
 
-mod bits;
 mod tables;
 mod window;
 
-use bits::{Bits, Held};
+use crate::bits::{Bits, Held};
 use tables::{EXCEPTION, Entry, LITERAL, SUBTABLE, Tables};
 pub(super) use window::Window;
 

@@ -41,6 +41,20 @@ pub(super) fn skip(reader: &mut Reader<'_>) -> Result<usize, Halt> {
     }
 }
 
+/// The sub-blocks of data, up to the one without bytes.
+pub(super) struct SubBlocks<'a>(pub &'a [u8]);
+
+impl<'a> Iterator for SubBlocks<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (length, rest) = self.0.split_first()?;
+        let (block, rest) = rest.split_at_checked((*length).into())?;
+        self.0 = if block.is_empty() { &[] } else { rest };
+        (!block.is_empty()).then_some(block)
+    }
+}
+
 pub(super) fn control(reader: &mut Reader<'_>) -> Result<Control, Halt> {
     let start = reader.at();
     if reader.byte()? != 4 {

@@ -1,10 +1,7 @@
 //! From LZW data to pixels on the canvas, without a picture of indices between.
 
 use super::lzw::{Lzw, Stop};
-use crate::DecodeError;
 use crate::canvas::{Canvas, Rect};
-use crate::reader::{Halt, Reader};
-use spec::ErrorCode;
 
 /// First row and step of each pass of an interlaced image.
 const PASSES: [(u32, u32); 4] = [(0, 8), (4, 8), (2, 4), (1, 2)];
@@ -30,7 +27,13 @@ impl Palette {
         // Every index has a colour, so that the lookup falls back on none.
         let colour = |index: u8| self.colours.get(usize::from(index)).copied().unwrap_or_default().to_le_bytes();
         match self.transparent {
-            None => row.iter_mut().zip(indices).for_each(|(pixel, index)| *pixel = colour(*index)),
+            None => {
+                // By eights: what a loop costs is as much as what a pixel does.
+                let (eights, rest) = indices.as_chunks::<8>();
+                let (pixels, last) = row.split_at_mut_checked(eights.as_flattened().len()).unwrap_or_default();
+                pixels.as_chunks_mut().0.iter_mut().zip(eights).for_each(|(pixels, eight)| *pixels = eight.map(colour));
+                last.iter_mut().zip(rest).for_each(|(pixel, index)| *pixel = colour(*index));
+            }
             Some(transparent) => {
                 for (pixel, index) in row.iter_mut().zip(indices) {
                     if *index != transparent {
@@ -66,21 +69,19 @@ impl Rows {
     }
 }
 
-/// Draws the image of these sub-blocks. The code size is in its range, and the sub-blocks are whole.
-pub(super) fn draw(
+/// Draws the image of these pieces of LZW data, whose code size is in its range; says what is wrong with them where they don't make it.
+pub(super) fn draw<'a>(
     lzw: &mut Lzw,
-    data: Reader<'_>,
+    pieces: impl Iterator<Item = &'a [u8]>,
     size: u8,
     rect: Rect,
     interlaced: bool,
     palette: &Palette,
     canvas: &mut Canvas,
-) -> Result<(), Halt> {
-    let start = data.at();
-    let corrupt = |what| Halt::Fault(DecodeError::plain(ErrorCode::CorruptPixels, what, "encode the picture again").at(start));
+) -> Result<(), &'static str> {
     let mut rows = Rows { y: 0, height: rect.height, pass: interlaced.then_some(0) };
     let mut x = 0_u32;
-    let stop = lzw.expand(data, size, rect.pixels(), |mut indices| {
+    let stop = lzw.expand(pieces, size, rect.pixels(), |mut indices| {
         while !indices.is_empty() {
             let (here, rest) = indices.split_at(indices.len().min(rect.width.saturating_sub(x) as usize));
             palette.paint(here, canvas.row(x, rows.y));
@@ -91,10 +92,10 @@ pub(super) fn draw(
             }
             indices = rest;
         }
-    })?;
+    });
     match stop {
         Stop::Whole => Ok(()),
-        Stop::Ended => Err(corrupt("the LZW data end before the last pixel")),
-        Stop::Nothing => Err(corrupt("the LZW data have a code that stands for nothing")),
+        Stop::Ended => Err("the LZW data end before the last pixel"),
+        Stop::Nothing => Err("the LZW data have a code that stands for nothing"),
     }
 }

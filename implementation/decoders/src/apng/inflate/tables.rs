@@ -1,6 +1,6 @@
 //! Huffman's codes as tables: the next bits are the place of what they mean.
 
-use super::bits::Bits;
+use crate::bits::Bits;
 use alloc::vec::Vec;
 
 /// What the next bits mean: how many bits that are with extra ones (the lowest byte), how many of them are the code, or the first of

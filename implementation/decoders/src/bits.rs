@@ -1,17 +1,17 @@
 //! Bits of pieces of data, the lowest first.
 
 /// Bits that are there after a refill, unless the data end.
-pub(super) const FULL: u8 = 56;
+pub(crate) const FULL: u8 = 56;
 
 /// A place in data that come in pieces.
-pub(super) struct Bits<'a, I> {
+pub(crate) struct Bits<'a, I> {
     pieces: I,
     held: Held<'a>,
 }
 
 /// What is held of data: the next bits, and a piece that they are taken from.
 #[derive(Clone, Copy)]
-pub(super) struct Held<'a> {
+pub(crate) struct Held<'a> {
     /// The current piece, and how much of it was taken.
     piece: &'a [u8],
     at: usize,
@@ -36,6 +36,12 @@ impl Held<'_> {
     #[inline(always)]
     pub const fn peek(&self) -> u64 {
         self.bits
+    }
+
+    /// How many bits are there.
+    #[inline(always)]
+    pub const fn count(&self) -> u8 {
+        self.count
     }
 
     /// Leaves out bits that are there.
