@@ -57,6 +57,16 @@ const SIXTEEN_BITS: Class = Class {
     supports: Side::Ours,
     reason: "16 bits become 8 by cutting, or by way of other colours: PNG (sample depth rescaling) asks for the nearest value, which APNG-D4 gives; within 2 of 255",
 };
+const ADLER: Class = Class {
+    name: "png_adler_32",
+    supports: Side::Outside,
+    reason: "the Adler-32 behind the zlib data is wrong: RFC 1950 asks for an error, and the outside decoder gives nothing; here what follows the last filtered byte is not looked at, since each chunk has a CRC (APNG-D8)",
+};
+const ORDER: Class = Class {
+    name: "png_ancillary_order",
+    supports: Side::Either,
+    reason: "an ancillary chunk stands behind the pixels that it has to come before: PNG lets a decoder leave such a chunk out, as is done here, or give up, as the outside decoder does",
+};
 const BLENDING: Class = Class {
     name: "apng_blending",
     supports: Side::Ours,
@@ -81,6 +91,11 @@ const SCREEN: Class = Class {
     name: "gif_screen",
     supports: Side::Ours,
     reason: "an image reaches beyond the screen: GIF89a says that it must fit, and the outside decoder cuts it (GIF-D2)",
+};
+const CODE_SIZE: Class = Class {
+    name: "gif_code_size",
+    supports: Side::Ours,
+    reason: "an LZW code size is not one of 2 to 8: GIF89a (appendix F) begins at 2 also where a pixel has one bit, and no pixel has more than 8 (GIF-D3)",
 };
 const JUNK: Class = Class {
     name: "jpeg_junk",
@@ -134,14 +149,17 @@ const KIND: Class = Class {
 };
 
 /// Every known class, for documentation.
-pub const KNOWN: [Class; 17] = [
+pub const KNOWN: [Class; 20] = [
     BACKGROUND,
     SIXTEEN_BITS,
     BLENDING,
     TRANSPARENCY,
+    ADLER,
+    ORDER,
     FORMS,
     STRUCTURE,
     SCREEN,
+    CODE_SIZE,
     JUNK,
     COLOUR,
     JPEG,
@@ -153,6 +171,9 @@ pub const KNOWN: [Class; 17] = [
     CONCEALED,
     KIND,
 ];
+
+/// Filtered bytes of a picture that are looked at for their check.
+const INFLATED_MAX: usize = 1 << 28;
 
 /// The class of a difference: of what is shown first, then of how much there is.
 pub fn classify(codec: CodecId, stream: &[u8], gap: &Gap) -> Class {
@@ -230,6 +251,26 @@ fn is_beyond_the_screen(stream: &[u8]) -> bool {
         .any(|place| number(place, 1) + number(place, 5) > number(stream, 6) || number(place, 3) + number(place, 7) > number(stream, 8))
 }
 
+/// Whether an image's code size is none that GIF has.
+fn has_another_code_size(stream: &[u8]) -> bool {
+    parts(stream).iter().any(|part| part.kind == PartKind::Data && !(2..=8).contains(&stream[part.bytes.start]))
+}
+
+/// Why the outside decoder may give nothing of a PNG file.
+fn of_nothing(stream: &[u8]) -> Class {
+    let chunks = spec::apng::chunks(stream);
+    let behind = chunks.iter().skip_while(|chunk| chunk.name != *b"IDAT");
+    let before_pixels = [b"bKGD", b"cHRM", b"cICP", b"gAMA", b"hIST", b"iCCP", b"pHYs", b"sBIT", b"sPLT", b"sRGB"];
+    if behind.clone().any(|chunk| before_pixels.contains(&&chunk.name)) {
+        return ORDER;
+    }
+    let data: Vec<u8> = behind.filter(|chunk| chunk.name == *b"IDAT").flat_map(|chunk| chunk.bytes.iter().copied()).collect();
+    match miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(&data, INFLATED_MAX) {
+        Err(error) if error.status == miniz_oxide::inflate::TINFLStatus::Adler32Mismatch => ADLER,
+        _ => UNEXPLAINED,
+    }
+}
+
 /// Whether something else than a segment stands before the first scan of a picture.
 fn has_junk(stream: &[u8]) -> bool {
     let mut at = 2;
@@ -250,10 +291,12 @@ fn of_length(codec: CodecId, stream: &[u8], gap: &Gap) -> Class {
         None if codec == CodecId::Vorbis && gap.packets > 0 && gap.compared > 0 => TRIMMING,
         None if codec == CodecId::Mjpeg && stream.starts_with(b"--") && gap.extra == 0 => PARTS,
         None if codec == CodecId::Apng && gap.extra == 0 && gap.compared > 0 && is_animated(stream) && is_of_another_form(stream) => FORMS,
+        None if codec == CodecId::Apng && gap.compared == 0 && gap.ending == Ending::Failed => of_nothing(stream),
         None => UNEXPLAINED,
         // What comes before a rejection is shown by both.
         Some(_) if gap.missing > 0 => UNEXPLAINED,
         Some(E::MalformedMedia) if codec == CodecId::Gif && is_beyond_the_screen(stream) => SCREEN,
+        Some(E::MalformedMedia) if codec == CodecId::Gif && has_another_code_size(stream) => CODE_SIZE,
         Some(E::MalformedMedia) if codec == CodecId::Mjpeg && stream.starts_with(&[0xff, 0xd8]) && has_junk(stream) => JUNK,
         Some(E::CorruptChecksum) => CHECKSUM,
         Some(E::TruncatedMedia | E::CorruptPixels) => CONCEALED,
@@ -276,7 +319,7 @@ fn of_length(codec: CodecId, stream: &[u8], gap: &Gap) -> Class {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use spec::apng::{Chunk, Form};
+    use spec::apng::{Chunk, Coding, Form};
 
     fn gap() -> Gap {
         Gap { packets: 1, compared: 300, differing: 3, shown: 3, translucent: 3, largest: 1, sum: 3, ..Gap::default() }
@@ -336,6 +379,26 @@ mod tests {
         assert_eq!(of(CodecId::Apng, &png(8, &[]), malformed()), none);
         let image = |left| spec::gif::Animation::new(2, 2, &[[0; 3]; 2]).with(spec::gif::Image::new(2, 2, 2, &[0; 4]).at(left, 0)).bytes();
         assert_eq!((of(CodecId::Gif, &image(1), malformed()), of(CodecId::Gif, &image(0), malformed())), ("gif_screen", none));
+        let sized = |size| {
+            spec::gif::Animation::new(2, 2, &[[0; 3]; 2])
+                .with(spec::gif::Image { code_size: size, ..spec::gif::Image::new(2, 2, 2, &[0; 4]) })
+                .bytes()
+        };
+        assert_eq!((of(CodecId::Gif, &sized(1), malformed()), of(CodecId::Gif, &sized(8), malformed())), ("gif_code_size", none));
+        let pixels = |spoilt: u8| {
+            let mut data = spec::apng::zlib(&[0; 4], Coding::Fixed);
+            *data.last_mut().expect("a check") ^= spoilt;
+            Chunk::new(b"IDAT", data)
+        };
+        let given_up = |chunks: &[Chunk]| {
+            of(CodecId::Apng, &spec::apng::bytes(chunks), Gap { missing: 4, compared: 0, differing: 0, ending: Ending::Failed, ..gap() })
+        };
+        let header = Form { width: 1, height: 1, depth: 8, color: 2, interlaced: false }.header();
+        assert_eq!(given_up(&[header.clone(), pixels(1), Chunk::end()]), "png_adler_32");
+        assert_eq!(given_up(&[header.clone(), pixels(0), Chunk::end()]), none);
+        let size = || Chunk::new(b"pHYs", vec![0; 9]);
+        assert_eq!(given_up(&[header.clone(), pixels(0), size(), Chunk::end()]), "png_ancillary_order");
+        assert_eq!(given_up(&[header, size(), pixels(0), Chunk::end()]), none);
         let (junk, plain) = (b"\xff\xd8\xff\xe1\0\x02\0\xff\xda\0", b"\xff\xd8\xff\xff\xe1\0\x02\xff\xda\0\0");
         assert_eq!((of(CodecId::Mjpeg, junk, malformed()), of(CodecId::Mjpeg, plain, malformed())), ("jpeg_junk", none));
         assert_eq!(of(CodecId::Gif, b"", Gap { ending: Ending::TimedOut, ..rejected(ErrorCode::TruncatedMedia) }), none);

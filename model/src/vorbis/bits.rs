@@ -27,10 +27,14 @@ impl<'a> Bits<'a> {
             self.end();
             return None;
         }
-        let mut value = 0;
-        for bit in 0..bits {
-            value |= u64::from(self.bytes[self.at / 8] >> (self.at % 8) & 1) << bit;
-            self.at += 1;
+        let (mut value, mut read) = (0, 0);
+        while read < bits {
+            // What is left of a byte, or as much of that as is asked for.
+            let count = (8 - self.at as u32 % 8).min(bits - read);
+            let byte = u64::from(self.bytes[self.at / 8]) >> (self.at % 8);
+            value |= (byte & ((1 << count) - 1)) << read;
+            read += count;
+            self.at += count as usize;
         }
         Some(value)
     }

@@ -275,18 +275,12 @@ fn line((x0, y0): (i64, i64), (x1, y1): (i64, i64), curve: &mut [i64]) {
     let step = if rise < 0 { base - 1 } else { base + 1 };
     let remainder = rise.abs() - base.abs() * run;
     let (mut y, mut error) = (y0, 0);
-    for x in x0..x1 {
-        if x > x0 {
-            error += remainder;
-            if error >= run {
-                error -= run;
-                y += step;
-            } else {
-                y += base;
-            }
-        }
-        if let Some(place) = curve.get_mut(x as usize) {
-            *place = y;
-        }
+    let end = x1.min(curve.len() as i64);
+    for place in curve.get_mut(x0 as usize..end as usize).unwrap_or_default() {
+        *place = y;
+        error += remainder;
+        let over = i64::from(error >= run);
+        error -= over * run;
+        y += if over == 1 { step } else { base };
     }
 }

@@ -19,13 +19,19 @@ impl BitWriter {
 
     /// Writes the lowest bits of a number, up to 64.
     pub fn write(&mut self, value: u64, bits: u32) {
-        for bit in 0..bits {
-            if self.bits.is_multiple_of(8) {
+        let mut written = 0;
+        while written < bits {
+            let place = self.bits % 8;
+            if place == 0 {
                 self.bytes.push(0);
             }
-            let last = self.bytes.len() - 1;
-            self.bytes[last] |= ((value >> bit & 1) as u8) << (self.bits % 8);
-            self.bits += 1;
+            // What has room in a byte, or as much of that as there is.
+            let count = (8 - place as u32).min(bits - written);
+            if let Some(last) = self.bytes.last_mut() {
+                *last |= ((value >> written & ((1 << count) - 1)) as u8) << place;
+            }
+            written += count;
+            self.bits += count as usize;
         }
     }
 

@@ -109,8 +109,8 @@ impl Codebook {
         let mut free = vec![(0_u64, 0_u32)];
         let mut words = Vec::new();
         for length in self.lengths.iter().map(|length| u32::from(*length)) {
-            let lowest = (0..free.len()).filter(|index| free[*index].1 <= length).min_by_key(|index| free[*index].0);
-            let (Some(lowest), true) = (lowest, length > 0 && used > 1) else {
+            let roots = free.iter().enumerate().filter(|(_, (_, depth))| length > 0 && used > 1 && *depth <= length);
+            let Some((lowest, _)) = roots.min_by_key(|(_, (root, _))| *root) else {
                 words.push((0, length));
                 continue;
             };
