@@ -14,19 +14,22 @@ use spec::gif::GIF_CODE_BITS_MAX;
 const WIDTH_MAX: u8 = GIF_CODE_BITS_MAX as u8;
 const CODES: usize = 1 << GIF_CODE_BITS_MAX;
 
-/// Indices of a piece, which is copied whole; what is too much of it is overwritten by the next string.
-const PIECE: usize = 16;
+/// Indices of a piece of a long string. More of them would be quicker and take more memory.
+const PIECE: usize = 12;
+
+/// Indices that are copied at a time; what is too much of them is overwritten by the next string.
+const STEP: usize = 16;
 
 /// Where the kept indices begin: before them stand the strings of one index, in their order.
-const START: usize = 256 + PIECE;
+const START: usize = 256 + STEP;
 
 /// Where the kept indices end and the buffer begins. Each code that adds a string to the table keeps at most its first index and its last
 /// piece.
-const BUFFER: usize = START + CODES * (1 + PIECE) + PIECE;
+const BUFFER: usize = START + CODES * (1 + PIECE) + STEP;
 
-/// Indices from which on the buffer is emptied, and its end: before them one more string of any length has its place, and its last piece.
+/// Indices from which on the buffer is emptied, and its end: before them one more string of any length has its place, with what is copied too much.
 const FULL: usize = 4_096;
-const ROOM: usize = BUFFER + FULL + CODES + PIECE;
+const ROOM: usize = BUFFER + FULL + CODES + STEP;
 
 /// A string of indices: where its last piece begins in the lowest 32 bits, then the code of what stands before the piece, and in the
 /// highest twelve its length less one, a multiple of [`PIECE`] of which stands before the piece.
@@ -192,9 +195,9 @@ impl Lzw {
             let entry = of(table, code);
             let more = entry.more();
             if more < PIECE - 1 && !newest {
-                let piece = piece(room, entry.place());
-                put(room, at, piece);
-                put(room, keep, piece);
+                let string: [u8; STEP] = piece(room, entry.place());
+                put(room, at, string);
+                put(room, keep, string);
                 new = Entry::new(keep, 0, more.wrapping_add(1));
                 keep = keep.wrapping_add(more.wrapping_add(1) & keeps);
             } else {
@@ -214,13 +217,18 @@ impl Lzw {
 #[inline(never)]
 fn long(table: &[Entry; CODES], room: &mut [u8; ROOM], (code, newest): (usize, bool), mut keep: usize, at: usize) -> (Entry, usize) {
     let whole = of(table, code);
-    let (more, begin) = (whole.more(), whole.more() & !(PIECE - 1));
-    let mut entry = whole;
+    let more = whole.more();
+    let begin = more.wrapping_sub(more % PIECE);
+    let (mut entry, mut place) = (whole, at.wrapping_add(begin));
     loop {
-        put(room, at.wrapping_add(entry.more() & !(PIECE - 1)), piece(room, entry.place()));
-        if entry.more() < PIECE {
+        // No more than a piece, since what stands behind it is already there; in two parts, which registers have room for.
+        let (low, high): ([u8; 8], [u8; PIECE - 8]) = (piece(room, entry.place()), piece(room, entry.place().wrapping_add(8)));
+        put(room, place, low);
+        put(room, place.wrapping_add(8), high);
+        if place == at {
             break;
         }
+        place = place.wrapping_sub(PIECE);
         entry = of(table, entry.before());
     }
     let first = room.get(at).copied().unwrap_or_default();
@@ -234,7 +242,7 @@ fn long(table: &[Entry; CODES], room: &mut [u8; ROOM], (code, newest): (usize, b
         }
         keep = keep.wrapping_add(1);
     }
-    put(room, keep, piece(room, at.wrapping_add(begin)));
+    put::<STEP>(room, keep, piece(room, at.wrapping_add(begin)));
     let length = more.wrapping_add(1);
     let after = keep.wrapping_add(length.wrapping_sub(begin));
     // The next index begins a piece, or belongs to this one.
@@ -255,12 +263,12 @@ fn of(table: &[Entry; CODES], code: usize) -> Entry {
 }
 
 #[inline(always)]
-fn piece(indices: &[u8; ROOM], at: usize) -> [u8; PIECE] {
-    indices.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default()
+fn piece<const COUNT: usize>(indices: &[u8; ROOM], at: usize) -> [u8; COUNT] {
+    indices.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; COUNT])
 }
 
 #[inline(always)]
-fn put(indices: &mut [u8; ROOM], at: usize, piece: [u8; PIECE]) {
+fn put<const COUNT: usize>(indices: &mut [u8; ROOM], at: usize, piece: [u8; COUNT]) {
     if let Some(place) = indices.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
         *place = piece;
     }
