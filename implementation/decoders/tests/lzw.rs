@@ -32,7 +32,7 @@ fn draw(source: &mut SplitMix64, size: u8, choice: &Choice) -> (Vec<u8>, Vec<u8>
     let (mut strings, mut last) = (single.clone(), None::<usize>);
     let (mut data, mut waiting, mut bits) = (Vec::new(), 0_u64, 0);
     let mut indices = Vec::new();
-    while indices.len() < 200_000 {
+    while indices.len() < 1_000_000 {
         // What the decoder has, when it reads this code: the string of the code before is its newest, and lacks its last index.
         let next = strings.len();
         let can_be_new = last.is_some() && next < 4_096;

@@ -14,47 +14,42 @@ use spec::gif::GIF_CODE_BITS_MAX;
 const WIDTH_MAX: u8 = GIF_CODE_BITS_MAX as u8;
 const CODES: usize = 1 << GIF_CODE_BITS_MAX;
 
-/// Indices of a piece of a long string. More of them would be quicker and take more memory.
-const PIECE: usize = 12;
-
-/// Indices that are copied at a time; what is too much of them is overwritten by the next string.
-const STEP: usize = 16;
+/// Indices of a piece of a long string, and what is copied at a time; what is too much of them is overwritten by the next string.
+const PIECE: usize = 16;
 
 /// Where the kept indices begin: before them stand the strings of one index, in their order.
-const START: usize = 256 + STEP;
+const START: usize = 256 + PIECE;
 
-/// Where the kept indices end and the buffer begins. Each code that adds a string to the table keeps at most its first index and its last
-/// piece.
-const BUFFER: usize = START + CODES * (1 + PIECE) + STEP;
+/// Where the kept indices end and the buffer begins. Each code that adds a string to the table keeps at most its first index and what its
+/// last piece has, unless that is full.
+const BUFFER: usize = START + CODES * PIECE + 2 * PIECE;
 
-/// Indices from which on the buffer is emptied, and its end: before them one more string of any length has its place, with what is copied too much.
-const FULL: usize = 4_096;
-const ROOM: usize = BUFFER + FULL + CODES + STEP;
+/// Where the first index of the string before is while the buffer is empty.
+const FIRST: usize = BUFFER - 1;
 
-/// A string of indices: where its last piece begins in the lowest 32 bits, then the code of what stands before the piece, and in the
-/// highest twelve its length less one, a multiple of [`PIECE`] of which stands before the piece.
+/// Indices from which on the buffer is emptied, and its end: before it one more string of any length has its place, with what is copied
+/// too much.
+const FULL: usize = 2_048;
+const ROOM: usize = BUFFER + FULL + CODES + PIECE;
+
+/// A string of indices: where its last piece begins, and in the highest twelve bits its length less one, a multiple of [`PIECE`] of which
+/// stands before the piece.
 #[derive(Clone, Copy, Debug, Default)]
-struct Entry(u64);
+struct Entry(u32);
 
-/// Where the code of what stands before has its bits, and the length.
-const BEFORE: u32 = 32;
-const MORE: u32 = 52;
+/// Where the length has its bits.
+const MORE: u32 = 20;
 
 impl Entry {
     /// A string of its last piece and this length less one, which is below that of a table.
     #[inline(always)]
-    const fn new(place: usize, before: usize, more: usize) -> Self {
-        Self(place as u64 | (before as u64) << BEFORE | (more as u64) << MORE)
+    const fn new(place: usize, more: usize) -> Self {
+        Self(place as u32 | (more as u32) << MORE)
     }
 
     #[inline(always)]
     const fn place(self) -> usize {
-        self.0 as u32 as usize
-    }
-
-    #[inline(always)]
-    const fn before(self) -> usize {
-        (self.0 >> BEFORE) as usize & (CODES - 1)
+        (self.0 & ((1 << MORE) - 1)) as usize
     }
 
     /// Its length less one.
@@ -104,6 +99,8 @@ impl Codes {
 /// The table and the buffers of a decoder, whose sizes do not depend on a stream.
 pub(super) struct Lzw {
     table: Box<[Entry; CODES]>,
+    /// The codes of what stands before the last pieces of long strings.
+    before: Box<[u16; CODES]>,
     /// The kept indices, and behind them the buffer.
     room: Box<[u8; ROOM]>,
 }
@@ -112,12 +109,17 @@ impl Default for Lzw {
     fn default() -> Self {
         // By way of the heap: a task's stack has no room for them.
         let table = vec![Entry::default(); CODES].try_into();
+        let before = vec![0; CODES].try_into();
         let room = vec![0; ROOM].try_into();
         let mut room: Box<[u8; ROOM]> = room.unwrap_or_else(|_| Box::new([0; ROOM]));
         for (index, place) in (0..=u8::MAX).zip(room.iter_mut()) {
             *place = index;
         }
-        Self { table: table.unwrap_or_else(|_| Box::new([Entry::default(); CODES])), room }
+        Self {
+            table: table.unwrap_or_else(|_| Box::new([Entry::default(); CODES])),
+            before: before.unwrap_or_else(|_| Box::new([0; CODES])),
+            room,
+        }
     }
 }
 
@@ -131,7 +133,7 @@ impl Lzw {
     /// Expands pieces of data to so many indices, and gives them part by part. The code size is in its range.
     pub fn expand<'a>(&mut self, pieces: impl Iterator<Item = &'a [u8]>, size: u8, count: u64, mut take: impl FnMut(&[u8])) -> Stop {
         for (index, entry) in self.table.iter_mut().enumerate().take(256) {
-            *entry = Entry::new(index, 0, 0);
+            *entry = Entry::new(index, 0);
         }
         let mut bits = Bits::new(pieces);
         let mut codes = Codes::cleared(1_usize.wrapping_shl(size.into()));
@@ -149,6 +151,8 @@ impl Lzw {
                     Err(stop) => return stop,
                 };
             }
+            let first = self.room.get(at.wrapping_sub(codes.new.more())).copied().unwrap_or_default();
+            set(&mut self.room, FIRST, first);
             // The last string may be longer than what is left.
             let given = self.room.get(BUFFER..at).unwrap_or_default();
             let given = given.get(..usize::try_from(left).unwrap_or(usize::MAX)).unwrap_or(given);
@@ -163,7 +167,7 @@ impl Lzw {
     // What it needs has the processor's registers for itself.
     #[inline(never)]
     fn run(&mut self, outside: &mut Held<'_>, codes: &mut Codes, mut at: usize, most: usize) -> Result<usize, Stop> {
-        let (table, room) = (&mut *self.table, &mut *self.room);
+        let (table, before, room) = (&mut *self.table, &mut *self.before, &mut *self.room);
         let (mut held, Codes { clear, mut next, mut width, mut wider, mut new, mut keep }) = (*outside, *codes);
         while at < most {
             if held.count() < WIDTH_MAX && !held.refill() && held.count() < width {
@@ -195,14 +199,20 @@ impl Lzw {
             let entry = of(table, code);
             let more = entry.more();
             if more < PIECE - 1 && !newest {
-                let string: [u8; STEP] = piece(room, entry.place());
+                let string: [u8; PIECE] = piece(room, entry.place());
                 put(room, at, string);
                 put(room, keep, string);
-                new = Entry::new(keep, 0, more.wrapping_add(1));
+                new = Entry::new(keep, more.wrapping_add(1));
                 keep = keep.wrapping_add(more.wrapping_add(1) & keeps);
             } else {
                 let after;
-                (new, after) = long(table, room, (code, newest), keep, at);
+                // The newest string ends with the first index of the one before, which was not there yet when it was kept.
+                let end = match (newest, at) {
+                    (false, _) => usize::MAX,
+                    (true, BUFFER) => FIRST,
+                    (true, at) => at.wrapping_sub(new.more()),
+                };
+                (new, after) = long(table, before, room, (code, next, end), keep, at);
                 keep = keep.wrapping_add(after.wrapping_sub(keep) & keeps);
             }
             at = at.wrapping_add(more).wrapping_add(1);
@@ -213,41 +223,60 @@ impl Lzw {
 }
 
 /// Writes the string of a code that is the newest, or whose next one may need another piece, to a place in the buffer, and keeps what is
-/// needed of it; gives the string that begins with it, and where indices are kept then.
+/// needed of it; gives the string that begins with it, which the next code gets, and where indices are kept then. The place of the
+/// string's last index is one without any where it is kept already.
+// All in all as many numbers as registers have room for.
 #[inline(never)]
-fn long(table: &[Entry; CODES], room: &mut [u8; ROOM], (code, newest): (usize, bool), mut keep: usize, at: usize) -> (Entry, usize) {
+fn long(
+    table: &[Entry; CODES],
+    before: &mut [u16; CODES],
+    room: &mut [u8; ROOM],
+    (code, next, end): (usize, usize, usize),
+    mut keep: usize,
+    at: usize,
+) -> (Entry, usize) {
     let whole = of(table, code);
     let more = whole.more();
-    let begin = more.wrapping_sub(more % PIECE);
-    let (mut entry, mut place) = (whole, at.wrapping_add(begin));
-    loop {
-        // No more than a piece, since what stands behind it is already there; in two parts, which registers have room for.
-        let (low, high): ([u8; 8], [u8; PIECE - 8]) = (piece(room, entry.place()), piece(room, entry.place().wrapping_add(8)));
-        put(room, place, low);
-        put(room, place.wrapping_add(8), high);
-        if place == at {
-            break;
-        }
+    let mut last: [u8; PIECE] = piece(room, whole.place());
+    if let Some(end) = room.get(end).copied() {
+        // Not in the buffer, whose sixteen bytes would then not be read as they were written, which takes longer.
+        let shift = ((more % PIECE) as u32).wrapping_mul(8);
+        last = (u128::from_le_bytes(last) & !0xff_u128.wrapping_shl(shift) | u128::from(end).wrapping_shl(shift)).to_le_bytes();
+    }
+    let mut place = at.wrapping_add(more & !(PIECE - 1));
+    put(room, place, last);
+    let (mut part, mut string) = (code, last);
+    while place != at {
         place = place.wrapping_sub(PIECE);
-        entry = of(table, entry.before());
+        part = front(before, part);
+        string = piece(room, of(table, part).place());
+        put(room, place, string);
     }
-    let first = room.get(at).copied().unwrap_or_default();
-    if newest && let Some(last) = room.get_mut(at.wrapping_add(more)) {
-        // It was not there yet when it was copied.
-        *last = first;
-    }
-    if begin > 0 {
-        if let Some(place) = room.get_mut(keep) {
-            *place = first;
-        }
+    let length = more.wrapping_add(1);
+    if length >= PIECE {
+        // The string before ends with its first index; a shorter one is kept with it.
+        let [first, ..] = string;
+        set(room, keep, first);
         keep = keep.wrapping_add(1);
     }
-    put::<STEP>(room, keep, piece(room, at.wrapping_add(begin)));
-    let length = more.wrapping_add(1);
-    let after = keep.wrapping_add(length.wrapping_sub(begin));
     // The next index begins a piece, or belongs to this one.
-    let new = if length.is_multiple_of(PIECE) { Entry::new(after, code, length) } else { Entry::new(keep, whole.before(), length) };
-    (new, after)
+    let (front, tail) = match length % PIECE {
+        0 => (code, 0),
+        tail => {
+            put(room, keep, last);
+            (front(before, code), tail)
+        }
+    };
+    if let Some(place) = before.get_mut(next) {
+        *place = front as u16;
+    }
+    (Entry::new(keep, length), keep.wrapping_add(tail))
+}
+
+/// The code of what stands before the last piece of a long string.
+#[inline(always)]
+fn front(before: &[u16; CODES], code: usize) -> usize {
+    before.get(code).copied().unwrap_or_default().into()
 }
 
 /// One bit more, and the code that is the next one when there are more again. The longest codes stay when the table is full.
@@ -271,5 +300,12 @@ fn piece<const COUNT: usize>(indices: &[u8; ROOM], at: usize) -> [u8; COUNT] {
 fn put<const COUNT: usize>(indices: &mut [u8; ROOM], at: usize, piece: [u8; COUNT]) {
     if let Some(place) = indices.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
         *place = piece;
+    }
+}
+
+#[inline(always)]
+fn set(indices: &mut [u8; ROOM], at: usize, index: u8) {
+    if let Some(place) = indices.get_mut(at) {
+        *place = index;
     }
 }
