@@ -18,6 +18,8 @@ pub use table::table;
 pub struct ResamplerModel {
     /// What was opened last.
     setup: Option<Setup>,
+    /// From its layout to the one that is asked for.
+    gains: Vec<u32>,
     /// Whether its stream was finished.
     finished: bool,
     /// All input frames.
@@ -67,15 +69,14 @@ pub fn coefficients(rates: Rates, phase: u32) -> Vec<i32> {
     let (from, to, phase) = (i64::from(rates.from_hz), i64::from(rates.to_hz), i64::from(phase));
     let wide = from.max(to);
     let half = i64::from(half(rates));
+    let table = table();
     // Rates are below 2^18 and entries below 2^24, so that nothing here reaches 2^61.
     let weight = |tap: i64| {
-        let distance = (tap * to - phase).abs() * i64::from(RESAMPLER_STEPS_PER_FRAME);
-        let (entry, rest) = ((distance / wide) as usize, distance % wide);
-        if entry + 1 >= RESAMPLER_TABLE_ENTRIES as usize {
-            return 0;
-        }
-        let between = i64::from(table()[entry]) * (wide - rest) + i64::from(table()[entry + 1]) * rest;
-        half_away(between * to, wide * wide)
+        let distance = (tap * to - phase).unsigned_abs() * u64::from(RESAMPLER_STEPS_PER_FRAME);
+        let (entry, rest) = (distance / wide as u64, (distance % wide as u64) as i64);
+        let Some(&[low, high]) = table.get(entry as usize..).and_then(<[i32]>::first_chunk) else { return 0 };
+        let between = i64::from(low) * (wide - rest) + i64::from(high) * rest;
+        half_away(between * to, (wide * wide) as u64)
     };
     let mut coefficients: Vec<i64> = (1 - half..=half).map(weight).collect();
     // RESAMPLER-016: the sum is exactly 1; the nearest tap takes what is left over.
@@ -85,8 +86,9 @@ pub fn coefficients(rates: Rates, phase: u32) -> Vec<i32> {
 }
 
 /// The nearest integer, a half away from zero.
-fn half_away(number: i64, divisor: i64) -> i64 {
-    (2 * number.abs() + divisor) / (2 * divisor) * number.signum()
+fn half_away(number: i64, divisor: u64) -> i64 {
+    let away = ((2 * number.unsigned_abs() + divisor) / (2 * divisor)) as i64;
+    if number < 0 { -away } else { away }
 }
 
 impl ResamplerModel {
@@ -94,7 +96,7 @@ impl ResamplerModel {
         checked(setup.rates)?;
         checked_channels([setup.from_channels, setup.to_channels])?;
         // RESAMPLER-014: nothing of another stream is left.
-        *self = Self { setup: Some(setup), ..Self::default() };
+        *self = Self { setup: Some(setup), gains: gains(setup.from_channels, setup.to_channels), ..Self::default() };
         Ok(Obs::Opened(lookahead(setup.kind, setup.rates)))
     }
 
@@ -153,11 +155,10 @@ impl ResamplerModel {
         whole + u64::from(2 * rest >= u64::from(rates.to_hz))
     }
 
-    /// A sample of the endless signal.
-    fn sample(&self, frame: i64, channel: usize) -> i128 {
+    /// A frame of the endless signal.
+    fn frame(&self, frame: i64) -> &[i16] {
         // RESAMPLER-009: the first and the last frame go on for ever.
-        let frame = frame.clamp(0, self.frames.len() as i64 - 1) as usize;
-        i128::from(self.frames[frame][channel])
+        &self.frames[frame.clamp(0, self.frames.len() as i64 - 1) as usize]
     }
 
     /// The next output frame.
@@ -181,10 +182,13 @@ impl ResamplerModel {
             }
         };
         let inputs = setup.from_channels as usize;
-        let sums: Vec<i128> =
-            (0..inputs).map(|channel| taps.iter().map(|(frame, weight)| weight * self.sample(*frame, channel)).sum()).collect();
+        let mut sums = vec![0; inputs];
+        for (frame, weight) in taps {
+            for (sum, sample) in sums.iter_mut().zip(self.frame(frame)) {
+                *sum += weight * i128::from(*sample);
+            }
+        }
         self.given += 1;
-        let gains = gains(setup.from_channels, setup.to_channels);
         let output = |row: &[u32]| {
             let exact: i128 = row.iter().zip(&sums).map(|(gain, sum)| i128::from(*gain) * sum).sum();
             // RESAMPLER-011: one rounding of all, a half away from zero.
@@ -193,7 +197,7 @@ impl ResamplerModel {
             // RESAMPLER-007: clamped.
             rounded.clamp(i128::from(i16::MIN), i128::from(i16::MAX)) as i16
         };
-        gains.chunks(inputs).map(output).collect()
+        self.gains.chunks(inputs).map(output).collect()
     }
 
     fn finish(&mut self) -> Result<Obs, ErrorCode> {
@@ -216,7 +220,7 @@ impl ResamplerModel {
             Op::Reset => {
                 // RESAMPLER-014
                 let setup = self.setup.ok_or(ErrorCode::ResamplerClosed)?;
-                *self = Self { setup: Some(setup), ..Self::default() };
+                self.open(setup)?;
                 Ok(Obs::Done)
             }
             Op::Length(rates, frames) => Ok(Obs::Length(length(checked(*rates)?, u64::from(*frames)))),
