@@ -7,7 +7,7 @@ use crate::audiod::{RIGHTS, State};
 use crate::capabilities::Capability;
 pub use crate::capability_audit::{Event, Indicator, Record};
 pub use crate::generated::system::*;
-use crate::idl::{Answer, Call};
+use crate::idl::{Answer, Call, IDL_TEXT_BYTES_MAX};
 use crate::media_config::Values;
 use crate::wakelock::Lock;
 use crate::{Case, Contract, Entropy, ErrorCode};
@@ -154,7 +154,8 @@ pub enum Obs {
     Rejected {
         /// The code.
         code: ErrorCode,
-        /// Whether 1 to [`IDL_TEXT_BYTES_MAX`](crate::idl::IDL_TEXT_BYTES_MAX) bytes came with it; always so for what no message asked.
+        /// Whether a whole explanation came with it: 1 byte or more, and fewer than [`IDL_TEXT_BYTES_MAX`],
+        /// since one that fills its message was cut. Always so for what no message asked.
         explained: bool,
     },
 }
@@ -163,6 +164,11 @@ impl Obs {
     /// What a right machine answers to what it rejects.
     pub const fn rejected(code: ErrorCode) -> Self {
         Self::Rejected { code, explained: true }
+    }
+
+    /// What a message's answer says: a code with this explanation.
+    pub const fn refused(code: ErrorCode, explanation: &str) -> Self {
+        Self::Rejected { code, explained: !explanation.is_empty() && explanation.len() < IDL_TEXT_BYTES_MAX as usize }
     }
 }
 

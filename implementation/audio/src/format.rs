@@ -28,7 +28,7 @@ pub fn check(format: &AudioFormat) -> Result<()> {
     } else {
         Err(AudioError::plain(
             ErrorCode::UnsupportedFormat,
-            "the stream's rate, channel count or sample format is not 48,000 Hz, 2 channels, s16le",
+            "the stream is not of 48,000 Hz, 2 channels, s16le",
             "convert the stream before opening it",
         ))
     }

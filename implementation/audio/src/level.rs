@@ -115,8 +115,8 @@ pub fn parse(text: &str) -> Result<u32> {
         .map(|n| n.wrapping_mul(65_536).wrapping_add(5_000) / 10_000)
         .ok_or(AudioError::plain(
             ErrorCode::InvalidLevelText,
-            "the level text is not 0, 1 or a decimal of one to four places between them",
-            "write it as 0.75, without sign, spaces or exponent",
+            "the level is no decimal of 0 to 1 with up to four places",
+            "write it as 0.75: no sign, space or exponent",
         ))
 }
 

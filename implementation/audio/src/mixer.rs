@@ -217,13 +217,7 @@ impl Mixer {
 
 fn unknown(stream: u32) -> AudioError {
     let range = (0, MIXER_STREAMS_MAX.wrapping_sub(1));
-    AudioError::range(
-        ErrorCode::UnknownStream,
-        "the stream, which is not open,",
-        stream,
-        range,
-        "open it first and use the id that this gives",
-    )
+    AudioError::range(ErrorCode::UnknownStream, "the stream, which is not open,", stream, range, "open it first and use its id")
 }
 
 fn checked_block(frames: u32, out: &mut [i16]) -> Result<&mut [i16]> {

@@ -90,5 +90,5 @@ impl Place {
 
 /// The counters contradict each other (RING-D2).
 fn fault(what: &'static str, distance: u64, capacity: usize) -> AudioError {
-    AudioError::range(ErrorCode::RingFault, what, distance, (0, capacity as u64), "reset the stream; its client wrote over the counters")
+    AudioError::range(ErrorCode::RingFault, what, distance, (0, capacity as u64), "reset the stream; its counters lie")
 }

@@ -60,7 +60,7 @@ fn version(version: u16) -> Result<()> {
 fn malformed(_error: capnp::Error) -> IdlError {
     IdlError::plain(
         ErrorCode::MalformedMessage,
-        "a pointer leads outside the message or to something else than the schema says, or the message is read more than once over",
+        "a pointer leads outside, to another type, or to the same data again",
         "encode it with spec/idl/audio.capnp",
     )
 }

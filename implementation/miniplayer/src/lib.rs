@@ -112,14 +112,14 @@ impl MiniPlayer {
 
 const GATED: ServiceError = ServiceError::plain(
     ErrorCode::NotificationsGated,
-    "there are no notification actions yet, so that a media notification is a stub/placeholder",
+    "media notifications are a stub/placeholder without actions",
     "use the mini-player's own controls",
 );
 
 const REPEATED: ServiceError = ServiceError::plain(
     ErrorCode::DuplicateSession,
-    "two sessions of the state have the same id, or one has the id 0",
-    "give each session an id of its own, from 1 on",
+    "two sessions of the state have one id, or one has the id 0",
+    "give each its own, from 1 on",
 );
 
 const UNKNOWN: ServiceError = ServiceError::plain(

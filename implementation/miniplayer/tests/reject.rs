@@ -23,7 +23,7 @@ fn reject(wrong: State, code: ErrorCode) {
     let error: ServiceError = player.show(wrong).expect_err("this must be rejected");
     assert_eq!(error.code(), code);
     let told = error.to_string();
-    assert!(told.starts_with(code.name()) && told.contains("; ") && told.len() < 240, "{told}");
+    assert!(told.starts_with(code.name()) && told.contains("; ") && told.len() < spec::idl::IDL_TEXT_BYTES_MAX as usize, "{told}");
     assert_eq!(*player.view(), view);
     assert_eq!(*player.draw(), frame);
     assert_eq!(player.key(Key::Enter), Some(Action::Switch(2)));

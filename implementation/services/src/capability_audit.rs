@@ -351,8 +351,8 @@ pub fn capture_capability(name: &str) -> Result<Capability> {
 
 const NO_INDICATOR: ServiceError = ServiceError::plain(
     ErrorCode::NoCaptureCapability,
-    "this is no sensitive capability, so that it has no indicator",
-    "take a capability that spec/capabilities.yaml calls sensitive",
+    "only sensitive capabilities have an indicator",
+    "take one that spec/capabilities.yaml calls sensitive",
 );
 
 fn check_sensitive(capability: Capability) -> Result<()> {

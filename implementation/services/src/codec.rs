@@ -58,7 +58,7 @@ impl Codecd {
             return Err(ServiceError::plain(
                 ErrorCode::UndeclaredRoute,
                 "the device tree does not declare this route",
-                "select a declared one, or add it to nexus,routes of the codec's node",
+                "take one of nexus,routes of the codec's node, or add it there",
             ));
         }
         check_format(format)?;

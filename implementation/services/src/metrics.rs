@@ -66,7 +66,7 @@ impl Metrics {
     pub fn new(options: Options) -> Result<Self> {
         let range = (METRICS_INTERVAL_BLOCKS_MIN, METRICS_INTERVAL_BLOCKS_MAX);
         if !(range.0..=range.1).contains(&options.interval_blocks) {
-            let advice = "take a record at most with each block and at least once a minute";
+            let advice = "take from one a block to one a minute";
             return Err(ServiceError::range(ErrorCode::OutOfRange, "the blocks between records", options.interval_blocks, range, advice));
         }
         Ok(Self {

@@ -215,19 +215,19 @@ const UNKNOWN: ServiceError = ServiceError::plain(
 
 const WRONG_SCOPE: ServiceError = ServiceError::plain(
     ErrorCode::WrongScope,
-    "the key belongs to another scope than the one that writes",
-    "write level and mute as the user, and the sink as the device",
+    "the key belongs to another scope than the writer's",
+    "write level and mute as the user, the sink as the device",
 );
 
 const PERSIST_FAILED: ServiceError = ServiceError::plain(
     ErrorCode::PersistFailed,
-    "the file of /state could not be written, and the old value stays",
-    "make room in /state or mount it again, then set the value once more",
+    "the file of /state was not written; the old value stays",
+    "make room in /state or mount it, then set it again",
 );
 
 fn invalid(key: Key) -> ServiceError {
     let (what, advice) = match key {
-        Key::Level => ("the level is not 0, 1 or a decimal of one to four places between them", "write it as 0.75, without sign or spaces"),
+        Key::Level => ("the level is no decimal of 0 to 1 with up to four places", "write it as 0.75, without sign or spaces"),
         Key::Muted => ("the mute is neither true nor false", "write true or false, in lower case"),
         Key::Sink => ("the sink is none of null, file and i2s", "write one of these, in lower case"),
     };

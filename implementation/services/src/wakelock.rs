@@ -278,8 +278,8 @@ fn check_name(what: &'static str, name: &str) -> Result<()> {
     if !first || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')) {
         return Err(ServiceError::plain(
             ErrorCode::InvalidWakelockName,
-            "a name has a character that no name may have there",
-            "use letters, digits, points, hyphens and underscores, a letter or digit first",
+            "a character stands where no name has it",
+            "use letters, digits, and . - _ behind a letter or digit",
         ));
     }
     Ok(())

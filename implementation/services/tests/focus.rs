@@ -9,7 +9,7 @@ use spec::focus::{Change, Class, FOCUS_SESSIONS_MAX, Kind, Playback, What};
 fn code<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> ErrorCode {
     let error = result.expect_err("this must be rejected");
     let text = error.to_string();
-    assert!(text.starts_with(error.code().name()) && text.contains("; ") && text.len() < 240, "{text}");
+    assert!(text.starts_with(error.code().name()) && text.contains("; ") && text.len() < spec::idl::IDL_TEXT_BYTES_MAX as usize, "{text}");
     error.code()
 }
 

@@ -11,7 +11,7 @@ use spec::volume::{VOLUME_APPS_MAX, VOLUME_DUCK_DB_MAX, VOLUME_PEAK_MAX, VOLUME_
 fn code<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> ErrorCode {
     let error = result.expect_err("this must be rejected");
     let text = error.to_string();
-    assert!(text.starts_with(error.code().name()) && text.contains("; ") && text.len() < 240, "{text}");
+    assert!(text.starts_with(error.code().name()) && text.contains("; ") && text.len() < spec::idl::IDL_TEXT_BYTES_MAX as usize, "{text}");
     error.code()
 }
 

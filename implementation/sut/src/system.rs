@@ -19,7 +19,7 @@ use spec::audiod::{AUDIOD_RECORD_BLOCKS_MAX, AUDIOD_RECORD_BLOCKS_MIN, State, ch
 use spec::capabilities::{Capability, ServiceId};
 use spec::capability_audit::{Event, Indicator, Record};
 use spec::format::BLOCK_MS;
-use spec::idl::{Answer, Call, IDL_TEXT_BYTES_MAX, Request};
+use spec::idl::{Answer, Call, Request};
 use spec::policy::Kind;
 use spec::system::{
     ALL_CLIENT_RIGHTS, Config, Obs, Op, SENDERS, SYSTEM_SENDERS_MAX, SYSTEM_TICK_BLOCKS_MAX, SYSTEM_TICK_BLOCKS_MIN, System, client_rights,
@@ -216,7 +216,7 @@ impl SystemMachine {
             Answer::Error { code, text } => {
                 let code =
                     ErrorCode::ALL.iter().find(|known| **known as u16 == code).ok_or_else(|| garbage("an error code of no contract"))?;
-                Obs::Rejected { code: *code, explained: (1..=IDL_TEXT_BYTES_MAX as usize).contains(&text.len()) }
+                Obs::refused(*code, &text)
             }
             other => Obs::Answer(other),
         };

@@ -100,7 +100,7 @@ impl<M: SharedMemory> Consumer<M> {
         let available = self.distance();
         if available > self.place.capacity as u64 {
             self.faulted = true;
-            return Err(fault("the distance from the consumer's counter to the write counter", available, self.place.capacity));
+            return Err(fault("the lag behind the write counter", available, self.place.capacity));
         }
         Ok(available as usize)
     }

@@ -67,7 +67,7 @@ impl<M: SharedMemory> Producer<M> {
     fn room(&self) -> Result<usize> {
         let used = self.written.wrapping_sub(self.memory.read_index().load(Acquire));
         if used > self.place.capacity as u64 {
-            return Err(fault("the distance from the read counter to the producer's", used, self.place.capacity));
+            return Err(fault("the lead over the read counter", used, self.place.capacity));
         }
         Ok(self.place.capacity.wrapping_sub(used as usize))
     }

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use audio::ring::{Mapping, Producer};
 use core::fmt::Display;
 use spec::audiod::pattern;
-use spec::idl::{Answer, Call, IDL_TEXT_BYTES_MAX, Request};
+use spec::idl::{Answer, Call, Request};
 use spec::system::{Config, Obs, Op, System};
 use spec::{ErrorCode, Failure, FailureKind, Machine};
 
@@ -102,7 +102,7 @@ impl<'a, P: Platform> Client<'a, P> {
             Answer::Error { code, text } => {
                 let code =
                     ErrorCode::ALL.iter().find(|known| **known as u16 == code).ok_or_else(|| failed("an error code of no contract"))?;
-                Obs::Rejected { code: *code, explained: (1..=IDL_TEXT_BYTES_MAX as usize).contains(&text.len()) }
+                Obs::refused(*code, &text)
             }
             Answer::Opened { stream, handle, frames, .. } => {
                 let handle = if handle == 0 { 0 } else { stream };

@@ -27,7 +27,7 @@ pub fn check_app(app: &str) -> Result<()> {
     if is_plain(app) {
         return Ok(());
     }
-    let what = "an app's name is empty or has a character other than letters, digits, dot, hyphen and underscore";
+    let what = "the app's name is empty or not of letters, digits, and . - _";
     Err(AudioError::plain(ErrorCode::InvalidApp, what, "use a name such as com.example.player"))
 }
 
@@ -43,8 +43,11 @@ pub fn check_uri(uri: &str) -> Result<&str> {
     }
     let wrong = |what| AudioError::plain(ErrorCode::InvalidUri, what, advice);
     let path = uri.strip_prefix("state:/").ok_or_else(|| wrong("the URI does not start with state:/"))?;
-    if !path.split('/').all(|segment| is_plain(segment) && segment != "." && segment != "..") {
-        return Err(wrong("a part of the path is empty, leaves its folder or has other than letters, digits, dot, hyphen and underscore"));
+    if !path.split('/').all(is_plain) {
+        return Err(wrong("a part of the path is empty or not of letters, digits, and . - _"));
+    }
+    if path.split('/').any(|segment| segment == "." || segment == "..") {
+        return Err(wrong("a part of the path is . or .., which name no file"));
     }
     let name = path.rsplit('/').next().unwrap_or_default();
     match name.strip_suffix(".wav") {

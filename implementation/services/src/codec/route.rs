@@ -22,7 +22,7 @@ pub(super) fn sink_of(route: &str) -> Result<RouteSink> {
     }
     let hops = || route.split(CODEC_ROUTE_ARROW);
     if !hops().all(is_hop) {
-        return Err(rejected(ErrorCode::MalformedRoute, "the route is not a list of hops with ' -> ' between them"));
+        return Err(rejected(ErrorCode::MalformedRoute, "the route is no list of hops with ' -> ' between"));
     }
     let count = hops().count();
     if count > CODEC_ROUTE_HOPS_MAX as usize {
@@ -51,7 +51,7 @@ fn is_hop(hop: &str) -> bool {
 }
 
 fn rejected(code: ErrorCode, what: &'static str) -> ServiceError {
-    ServiceError::plain(code, what, "the routes are 'i2s -> codec -> hp' and 'i2s -> codec -> speaker'")
+    ServiceError::plain(code, what, "take 'i2s -> codec -> hp' or 'i2s -> codec -> speaker'")
 }
 
 /// The ends of the routes that a device tree declares: texts that are each ended by a zero byte (CODEC-006).

@@ -110,6 +110,6 @@ fn remove_lines(file: &mut Vec<u8>, bytes: usize) -> u32 {
 
 const FAILED: ServiceError = ServiceError::plain(
     ErrorCode::StateFailed,
-    "the state store failed to read or to replace the file of metrics",
+    "the file of metrics could not be read or replaced",
     "look at the disk; what waits can be exported again",
 );

@@ -37,7 +37,7 @@ impl Names {
             ),
             _ if name.len() > POLICY_CAPABILITY_BYTES_MAX as usize => ServiceError::range(
                 ErrorCode::MalformedCapability,
-                "the size of the capability's name in bytes",
+                "the bytes of the capability's name",
                 name.len() as u64,
                 (1, u64::from(POLICY_CAPABILITY_BYTES_MAX)),
                 "take a name of spec/capabilities.yaml",
