@@ -6,6 +6,7 @@ use spec::ErrorCode;
 use spec::gif::{PartKind, parts};
 use spec::media_types::CodecId;
 use spec::mjpeg::{FoundKind, find};
+use spec::vorbis::write::{Floor, Mapping, Read, read};
 
 /// Which side a specification supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -117,6 +118,11 @@ const VORBIS: Class = Class {
     supports: Side::Either,
     reason: "Vorbis float rounding within 1 of 32,768: the specification leaves the precision of a decoder open (VORBIS-D1, VORBIS-D2)",
 };
+const FLOOR_END: Class = Class {
+    name: "vorbis_floor_end",
+    supports: Side::Ours,
+    reason: "a floor's last point lies before the end of its residue: the Vorbis specification (7.2.4) draws the floor on at that height, and the outside decoder leaves out what lies behind (VORBIS-006)",
+};
 const TRIMMING: Class = Class {
     name: "vorbis_trimming",
     supports: Side::Ours,
@@ -149,7 +155,7 @@ const KIND: Class = Class {
 };
 
 /// Every known class, for documentation.
-pub const KNOWN: [Class; 20] = [
+pub const KNOWN: [Class; 21] = [
     BACKGROUND,
     SIXTEEN_BITS,
     BLENDING,
@@ -164,6 +170,7 @@ pub const KNOWN: [Class; 20] = [
     COLOUR,
     JPEG,
     VORBIS,
+    FLOOR_END,
     TRIMMING,
     PARTS,
     CHECKSUM,
@@ -199,6 +206,7 @@ fn of_packets(codec: CodecId, stream: &[u8], gap: &Gap) -> Class {
         // Upsampling and clipping move single pixels far, and the whole picture hardly.
         CodecId::Mjpeg if gap.largest_alpha == 0 && gap.mean() <= jpeg_mean_max(stream) => JPEG,
         CodecId::Vorbis if gap.largest <= 1 => VORBIS,
+        CodecId::Vorbis if has_a_short_floor(stream) => FLOOR_END,
         _ => UNEXPLAINED,
     }
 }
@@ -213,6 +221,23 @@ fn jpeg_mean_max(stream: &[u8]) -> f64 {
         [0, 4].into_iter().any(|shift| side(shift).max() > side(shift).min().map(|least| 2 * least))
     });
     if coarse { 8.0 } else { 3.0 }
+}
+
+/// Whether a residue goes on behind the last point of its floor.
+fn has_a_short_floor(stream: &[u8]) -> bool {
+    let Some(Read { setup, .. }) = read(stream) else { return false };
+    let is_short = |mapping: &Mapping, submap: usize, (floor, residue): (u8, u8)| {
+        let (Some(Floor::Points { range_bits, .. }), Some(residue)) =
+            (setup.floors.get(usize::from(floor)), setup.residues.get(usize::from(residue)))
+        else {
+            return false;
+        };
+        // Type 2 has the coefficients of all channels of the submap in turn.
+        let channels = if residue.kind == 2 { mapping.mux.iter().filter(|mux| usize::from(**mux) == submap).count() as u64 } else { 1 };
+        let end = u64::from(residue.end).min(channels << (setup.blocks[1] - 1));
+        end > channels << range_bits
+    };
+    setup.mappings.iter().any(|mapping| mapping.submaps.iter().enumerate().any(|(submap, parts)| is_short(mapping, submap, *parts)))
 }
 
 fn of_png(stream: &[u8], gap: &Gap) -> Class {
@@ -320,6 +345,7 @@ fn of_length(codec: CodecId, stream: &[u8], gap: &Gap) -> Class {
 mod tests {
     use super::*;
     use spec::apng::{Chunk, Coding, Form};
+    use spec::vorbis::write::{Drawn, Setup};
 
     fn gap() -> Gap {
         Gap { packets: 1, compared: 300, differing: 3, shown: 3, translucent: 3, largest: 1, sum: 3, ..Gap::default() }
@@ -360,6 +386,17 @@ mod tests {
         assert_eq!(of(CodecId::Mjpeg, &jpeg((2, 2)), Gap { sum: 901, ..gap() }), none);
         assert_eq!(of(CodecId::Vorbis, b"", gap()), "vorbis_rounding");
         assert_eq!(of(CodecId::Vorbis, b"", Gap { largest: 2, ..gap() }), none);
+        let floor = |bits: u32, kind: u8| {
+            let mut setup = Setup::plain(2);
+            setup.residues[0].kind = kind;
+            if let Floor::Points { range_bits, places, .. } = &mut setup.floors[0] {
+                (*range_bits, *places) = (bits, vec![4, 9, 17, 20]);
+            }
+            Drawn::of(setup, &[1, 1], 3).file()
+        };
+        for (bits, kind, name) in [(5, 1, "vorbis_floor_end"), (6, 1, none), (5, 2, none)] {
+            assert_eq!(of(CodecId::Vorbis, &floor(bits, kind), Gap { largest: 2, ..gap() }), name, "{bits} {kind}");
+        }
         assert_eq!(of(CodecId::Vorbis, b"", Gap { missing: 8, ..gap() }), "vorbis_trimming");
         assert_eq!(of(CodecId::Vorbis, b"", Gap { missing: 8, largest: 2, ..gap() }), none);
         assert_eq!(of(CodecId::Mjpeg, b"--x", Gap { missing: 8, differing: 0, ..gap() }), "multipart_framing");
