@@ -77,17 +77,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failed> {
     let mut told = 0;
     loop {
         wait(&listener, &clients, clock.until_next())?;
-        accept(&listener, &mut clients);
-        let mut place = 0;
-        while let Some(client) = clients.get_mut(place) {
-            match client.serve(&mut system) {
-                Outcome::Stays => place += 1,
-                Outcome::Gone => {
-                    let gone = clients.remove(place);
-                    system.client_gone(gone.streams());
-                }
-            }
-        }
+        accept(&listener, &mut clients, &mut system);
+        serve(&mut clients, &mut system);
         for _ in 0..clock.due() {
             system.tick();
         }
@@ -158,8 +149,26 @@ fn wait(listener: &UnixListener, clients: &[Connection], time: Duration) -> Resu
     }
 }
 
-fn accept(listener: &UnixListener, clients: &mut Vec<Connection>) {
+/// Serves every client, and lets go of those that have gone.
+fn serve(clients: &mut Vec<Connection>, system: &mut Services) {
+    let mut place = 0;
+    while let Some(client) = clients.get_mut(place) {
+        match client.serve(system) {
+            Outcome::Stays => place += 1,
+            Outcome::Gone => {
+                let gone = clients.remove(place);
+                system.client_gone(gone.streams());
+            }
+        }
+    }
+}
+
+fn accept(listener: &UnixListener, clients: &mut Vec<Connection>, system: &mut Services) {
     while let Ok((stream, _)) = listener.accept() {
+        if clients.len() >= CLIENTS_MAX {
+            // A client that has gone but was not let go of yet keeps nobody out.
+            serve(clients, system);
+        }
         // Who can't be known or is one too many is turned away by closing the connection.
         if clients.len() < CLIENTS_MAX
             && let Some(connection) = Connection::new(stream)

@@ -30,6 +30,13 @@ impl Daemon {
         Command::new(env!("CARGO_BIN_EXE_nx")).args(arguments).arg("--socket").arg(self.socket()).output().expect("it runs")
     }
 
+    /// Sends its process a signal.
+    #[allow(dead_code, reason = "not every test does")]
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let process = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(process, signal).expect("it runs");
+    }
+
     /// The same once its process has ended.
     #[allow(dead_code, reason = "not every test ends it")]
     pub fn ended(mut self) -> Self {
