@@ -1,7 +1,7 @@
 //! The bodies of the fuzz targets: the same check that the other engines run, on a fuzzer's bytes.
 //!
 //! Each is a plain function of bytes that panics with a divergence's whole message, so that it runs under cargo-fuzz, and over
-//! its corpus in the tests.
+//! its corpus in `tests/fuzz_targets.rs`.
 
 mod seeds;
 mod streams;

@@ -249,7 +249,7 @@ fn test_reject_contract_files_that_are_wrong() {
 #[test]
 fn test_reject_lists_that_are_not_found() {
     for (path, from, to) in [
-        ("conformance/src/fuzz/targets.rs", "\ntargets! {", "\naims! {"),
+        ("conformance/src/fuzz/targets.rs", "$callback! {", "$called! {"),
         ("fuzz/Cargo.toml", "[[bin]]", "[bin]"),
         ("spec/markers.yaml", "- name: contracts", "- name: treaties"),
         ("spec/src/lib.rs", " => $crate::", " -> $crate::"),

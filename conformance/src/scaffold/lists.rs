@@ -13,7 +13,7 @@ pub const MODULE_LISTS: [&str; 5] =
     [CONTRACTS, "model/src/lib.rs", "implementation/audio/src/lib.rs", "implementation/sut/src/lib.rs", "conformance/src/contracts/mod.rs"];
 
 const FUZZ_MANIFEST: &str = "fuzz/Cargo.toml";
-const FUZZ_SMOKE: &str = "conformance/src/fuzz/targets.rs";
+const FUZZ_TARGETS: &str = "conformance/src/fuzz/targets.rs";
 
 /// Every list with the new contract in it.
 ///
@@ -36,8 +36,8 @@ pub fn insert_everywhere(root: &Path, name: &Name) -> Result<Vec<Change>, String
             |text: &str| if path == CONTRACTS { contract(text, &format!("            {module} {item},")) } else { Some(text.to_owned()) };
         change(path, &format!("mod {module};"), &|text| in_macro(&with_module(text, &known, &module)?))?;
     }
-    let smoke = format!("    {module}: fuzz::contract::{module};");
-    change(FUZZ_SMOKE, smoke.trim(), &|text| at_end_of(text, "targets! {", &smoke))?;
+    let target = format!("            {module}: $crate::fuzz::contract::{module};");
+    change(FUZZ_TARGETS, target.trim(), &|text| at_end_of(text, "        $callback! {", &target))?;
     let bin = format!("[[bin]]\nname = \"{module}\"\npath = \"fuzz_targets/{module}.rs\"\ntest = false\ndoc = false\nbench = false\n");
     change(FUZZ_MANIFEST, &format!("[[bin]] {module}"), &|text| text.contains("[[bin]]").then(|| format!("{}\n\n{bin}", text.trim_end())))?;
     let entry = format!("\"selftest_ok:{}\"", name.text);
@@ -87,11 +87,13 @@ fn with_module(text: &str, known: &[String], module: &str) -> Option<String> {
     Some(joined(&lines))
 }
 
-/// Adds a line at the end of the block that `opening` opens at the start of a line.
+/// Adds a line at the end of the block that the line `opening` opens, which ends where that is indented.
 fn at_end_of(text: &str, opening: &str, line: &str) -> Option<String> {
     let mut lines: Vec<&str> = text.lines().collect();
     let start = lines.iter().position(|line| *line == opening)?;
-    let end = start + lines[start..].iter().position(|line| *line == "}")?;
+    let indentation = opening.len() - opening.trim_start().len();
+    let closing = format!("{}}}", &opening[..indentation]);
+    let end = start + lines[start..].iter().position(|line| *line == closing)?;
     lines.insert(end, line);
     Some(joined(&lines))
 }
