@@ -163,9 +163,11 @@ fn serve(clients: &mut Vec<Connection>, system: &mut Services) {
     }
 }
 
+/// Takes those that have come, no more than [`CLIENTS_MAX`] before the next tick.
 fn accept(listener: &UnixListener, clients: &mut Vec<Connection>, system: &mut Services) {
-    while let Ok((stream, _)) = listener.accept() {
-        if clients.len() >= CLIENTS_MAX {
+    for _ in 0..CLIENTS_MAX {
+        let Ok((stream, _)) = listener.accept() else { return };
+        if clients.len() == CLIENTS_MAX {
             // A client that has gone but was not let go of yet keeps nobody out.
             serve(clients, system);
         }

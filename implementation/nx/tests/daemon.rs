@@ -36,14 +36,20 @@ fn test_reject_garbage_on_the_socket() {
 #[test]
 fn test_reject_one_client_too_many() {
     let daemon = Daemon::start();
-    // It finds clients that have gone already and as many others as there may be, all at one time: each of those is served.
+    let connect_all =
+        || -> Vec<UnixStream> { (0..CLIENTS_MAX).map(|_| UnixStream::connect(daemon.socket()).expect("it listens")).collect() };
+    let assert_full = || {
+        let refused = daemon.nx(&["audio", "stats"]);
+        assert_eq!(refused.status.code(), Some(4), "{refused:?}");
+    };
+    let first = connect_all();
+    assert_full();
+    // It finds that all of them have gone and that as many others have come at one time: each of these is served.
     daemon.signal(Signal::STOP);
-    let gone: Vec<UnixStream> = (0..8).map(|_| UnixStream::connect(daemon.socket()).expect("it listens")).collect();
-    drop(gone);
-    let many: Vec<UnixStream> = (0..CLIENTS_MAX).map(|_| UnixStream::connect(daemon.socket()).expect("it listens")).collect();
+    drop(first);
+    let second = connect_all();
     daemon.signal(Signal::CONT);
-    let refused = daemon.nx(&["audio", "stats"]);
-    assert_eq!(refused.status.code(), Some(4), "{refused:?}");
-    drop(many);
+    assert_full();
+    drop(second);
     assert!(daemon.nx(&["audio", "stats"]).status.success(), "it serves others once they have gone");
 }
